@@ -1,1 +1,24 @@
 //! The survey domain: what a question is, who may be asked, what an answer means and how sure a score is.
+//!
+//! The widget and the collector both link this crate, so a rule stands here once. It has no clock, no randomness
+//! and no I/O: time and chance are arguments. Untrusted JSON is parsed once, into types that are valid by
+//! construction; every fault of a document is reported, each with a JSON pointer (RFC 6901).
+
+pub mod consent;
+pub mod dedup;
+pub mod definition;
+pub mod eligibility;
+pub mod export;
+mod json;
+pub mod limits;
+pub mod live;
+pub mod locale;
+pub mod metric;
+pub mod response;
+pub mod shard;
+pub mod site;
+pub mod slug;
+pub mod stats;
+pub mod texts;
+
+pub use json::{Fault, Faults};

@@ -1,0 +1,210 @@
+//! Reads untrusted JSON: each accessor notes what is wrong at which pointer and goes on, so that one reply
+//! names every fault.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::cell::RefCell;
+use std::fmt;
+use std::ops::RangeInclusive;
+
+/// One thing that is wrong with a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// Where: a JSON pointer (RFC 6901); empty for the whole document.
+    pub pointer: String,
+    /// What is wrong and what would be right.
+    pub detail: String,
+}
+
+/// All that is wrong with a document; never empty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Faults(pub Vec<Fault>);
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for Fault { pointer, detail } in &self.0 {
+            write!(f, "{separator}{pointer:?}: {detail}")?;
+            separator = "; ";
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Faults {}
+
+/// Parses a JSON document and reads it with `read`. Whatever `read` returned counts only if no fault was noted.
+pub(crate) fn read_document<T>(bytes: &[u8], read: impl FnOnce(Node<'_>) -> Option<T>) -> Result<T, Faults> {
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| {
+        Faults(vec![Fault { pointer: String::new(), detail: format!("not a JSON document: {error}") }])
+    })?;
+    let faults = RefCell::new(Vec::new());
+    let result = read(Node { value: Some(&value), pointer: String::new(), faults: &faults });
+    let mut faults = faults.into_inner();
+    match result {
+        Some(result) if faults.is_empty() => Ok(result),
+        _ => {
+            if faults.is_empty() {
+                faults.push(Fault { pointer: String::new(), detail: "incomplete".into() });
+            }
+            Err(Faults(faults))
+        }
+    }
+}
+
+/// A place in a document, there or not. `null` counts as absent.
+#[derive(Clone)]
+pub(crate) struct Node<'a> {
+    value: Option<&'a Value>,
+    pointer: String,
+    faults: &'a RefCell<Vec<Fault>>,
+}
+
+impl<'a> Node<'a> {
+    /// Notes a fault here.
+    pub(crate) fn fault<T>(&self, detail: impl Into<String>) -> Option<T> {
+        self.faults.borrow_mut().push(Fault { pointer: self.pointer.clone(), detail: detail.into() });
+        None
+    }
+
+    pub(crate) fn is_absent(&self) -> bool {
+        self.value.is_none()
+    }
+
+    /// Notes a fault where nothing is.
+    pub(crate) fn required(self) -> Self {
+        if self.is_absent() {
+            self.fault::<()>("is required");
+        }
+        self
+    }
+
+    fn child(&self, key: &str, value: Option<&'a Value>) -> Node<'a> {
+        let escaped = key.replace('~', "~0").replace('/', "~1");
+        let value = value.filter(|v| !v.is_null());
+        Node { value, pointer: format!("{}/{escaped}", self.pointer), faults: self.faults }
+    }
+
+    fn map(&self) -> Option<&'a Map<String, Value>> {
+        match self.value? {
+            Value::Object(map) => Some(map),
+            _ => self.fault("must be an object"),
+        }
+    }
+
+    /// Says whether an object is here, and notes a fault where something else is.
+    pub(crate) fn is_object(&self) -> bool {
+        self.map().is_some()
+    }
+
+    /// The member `key`; absent where this is no object. Call [`Node::is_object`] once to have that reported.
+    pub(crate) fn get(&self, key: &str) -> Node<'a> {
+        self.child(key, self.value.and_then(Value::as_object).and_then(|map| map.get(key)))
+    }
+
+    /// The members of an object, at most `most`.
+    pub(crate) fn members(&self, most: usize) -> Vec<(&'a str, Node<'a>)> {
+        let Some(map) = self.map() else { return Vec::new() };
+        if map.len() > most {
+            self.fault::<()>(format!("has {} members; at most {most} are allowed", map.len()));
+            return Vec::new();
+        }
+        map.iter().map(|(key, value)| (key.as_str(), self.child(key, Some(value)))).collect()
+    }
+
+    /// The items of an array, at most `most`.
+    pub(crate) fn items(&self, most: usize) -> Vec<Node<'a>> {
+        match self.value {
+            None => Vec::new(),
+            Some(Value::Array(items)) if items.len() > most => {
+                self.fault::<()>(format!("has {} items; at most {most} are allowed", items.len()));
+                Vec::new()
+            }
+            Some(Value::Array(items)) => {
+                items.iter().enumerate().map(|(at, item)| self.child(&at.to_string(), Some(item))).collect()
+            }
+            Some(_) => {
+                self.fault::<()>("must be an array");
+                Vec::new()
+            }
+        }
+    }
+
+    /// Text as it stands.
+    pub(crate) fn raw_text(&self) -> Option<&'a str> {
+        match self.value? {
+            Value::String(text) => Some(text),
+            _ => self.fault("must be text"),
+        }
+    }
+
+    /// Text of at most `most` characters, trimmed, with control characters other than line breaks and tabs
+    /// removed; absent where nothing remains.
+    pub(crate) fn text(&self, most: usize) -> Option<String> {
+        let text: String = self
+            .raw_text()?
+            .replace("\r\n", "\n")
+            .chars()
+            .filter(|c| !c.is_control() || "\n\t".contains(*c))
+            .collect();
+        let text = text.trim();
+        let length = text.chars().count();
+        if length > most {
+            return self.fault(format!("has {length} characters; at most {most} are allowed"));
+        }
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    /// [`Node::text`] that must be there and not be empty.
+    pub(crate) fn required_text(&self, most: usize) -> Option<String> {
+        let before = self.faults.borrow().len();
+        let text = self.text(most);
+        if text.is_none() && self.faults.borrow().len() == before {
+            return self.fault(if self.is_absent() { "is required" } else { "must not be empty" });
+        }
+        text
+    }
+
+    /// A whole number inside `range`. `7.0` is one, as JSON has a single kind of number.
+    pub(crate) fn integer(&self, range: RangeInclusive<u64>) -> Option<u64> {
+        let value = self.value?;
+        let number = value.as_u64().or_else(|| {
+            // 2^53 is exact in a double, so nothing under it is changed by this conversion.
+            let float = value.as_f64()?;
+            #[allow(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "checked: whole, not negative, under 2^53"
+            )]
+            ((0.0..9_007_199_254_740_992.0).contains(&float) && float.fract().abs() < f64::EPSILON)
+                .then_some(float as u64)
+        });
+        match number {
+            Some(number) if range.contains(&number) => Some(number),
+            _ => self.fault(format!("must be a whole number from {} to {}", range.start(), range.end())),
+        }
+    }
+
+    /// True or false.
+    pub(crate) fn boolean(&self) -> Option<bool> {
+        match self.value? {
+            Value::Bool(value) => Some(*value),
+            _ => self.fault("must be true or false"),
+        }
+    }
+
+    /// One of the words of `table`.
+    pub(crate) fn one_of<T: Copy>(&self, table: &[(&str, T)]) -> Option<T> {
+        let word = self.raw_text()?;
+        table.iter().find(|(name, _)| *name == word).map(|(_, value)| *value).or_else(|| {
+            let names: Vec<&str> = table.iter().map(|(name, _)| *name).collect();
+            self.fault(format!("must be one of: {}", names.join(", ")))
+        })
+    }
+
+    /// Text that `parse` accepts; `rule` says what it accepts.
+    pub(crate) fn parsed<T>(&self, parse: impl FnOnce(&str) -> Option<T>, rule: &str) -> Option<T> {
+        parse(self.raw_text()?).or_else(|| self.fault(rule))
+    }
+}

@@ -1,0 +1,46 @@
+//! Every bound on what is accepted, in one place. Text is counted in Unicode scalar values.
+
+/// Largest request body, in bytes. A full comment in four-byte characters with twenty attributes is 16 KB.
+pub const BODY_BYTES: usize = 32 * 1024;
+/// Longest comment.
+pub const COMMENT: usize = 2_000;
+/// Largest revision of one response; a widget sends two or three.
+pub const REVISION: u32 = 1_000;
+/// Most reasons that one response may name.
+pub const REASONS: usize = 20;
+/// Longest reason key.
+pub const REASON: usize = 64;
+/// Most attributes of one response.
+pub const ATTRIBUTES: usize = 20;
+/// Longest attribute name.
+pub const ATTRIBUTE_NAME: usize = 40;
+/// Longest attribute value.
+pub const ATTRIBUTE_VALUE: usize = 200;
+/// Longest page path.
+pub const PATH: usize = 300;
+/// Longest referring host: the limit of a DNS name (RFC 1035).
+pub const HOST: usize = 253;
+/// Longest order, user or visitor key.
+pub const KEY: usize = 200;
+/// Longest proof of a signed identity.
+pub const PROOF: usize = 200;
+/// Longest IAB TC string: vendor lists of today make about 1,000 characters.
+pub const TC_STRING: usize = 4_000;
+/// Most digits of an amount before and after the point: 999 billion, and four places as in UYW (ISO 4217).
+pub const AMOUNT_DIGITS: (usize, usize) = (12, 4);
+/// Longest time that a visitor may report between the question and the tap: one day, in milliseconds.
+pub const TIMING_MS: u64 = 86_400_000;
+/// Longest site or survey name, title, touchpoint or event name.
+pub const NAME: usize = 80;
+/// Longest question, label, follow-up or thank-you.
+pub const WORDING: usize = 300;
+/// Most origins, locales or triggers in one document.
+pub const ENTRIES: usize = 50;
+/// Longest wait or window, in days: ten years.
+pub const DAYS: u32 = 3_650;
+/// Longest delay of a trigger, in seconds: one hour.
+pub const DELAY_SECONDS: u32 = 3_600;
+/// Largest number of shards of one survey, each one Durable Object with some 200 to 500 writes a second.
+pub const SHARDS: u16 = 256;
+/// Shards of a survey unless its owner says otherwise.
+pub const SHARDS_DEFAULT: u16 = 8;

@@ -1,0 +1,290 @@
+//! An answer on its way from a visitor to the collector.
+
+use crate::consent::{Signals, Source, Status};
+use crate::json::{Faults, Node, read_document};
+use crate::limits;
+use crate::locale::Locale;
+use crate::metric::Scale;
+use jiff::Timestamp;
+use serde::{Serialize, Serializer};
+use uuid::Uuid;
+
+/// What a widget sends: the whole answer as it stands at one revision.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Submission {
+    /// Made by the widget.
+    pub id: Uuid,
+    /// Grows with each change, from 1.
+    pub revision: u32,
+    /// The version of the survey that was shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub survey_version: Option<u32>,
+    /// On the survey's scale.
+    pub score: u8,
+    /// Whether the visitor is done.
+    pub complete: bool,
+    /// In the visitor's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// Keys of chosen reasons.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<String>,
+    /// The language of the card.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    /// Where it was shown.
+    pub page: Page,
+    /// The order that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<Order>,
+    /// Who answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub respondent: Option<Respondent>,
+    /// What the site told of the visitor, by name.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_map")]
+    pub attributes: Vec<(String, String)>,
+    /// What the page knew of consent.
+    pub consent: Evidence,
+    /// The browser's signals.
+    pub signals: Signals,
+    /// How long the visitor took.
+    pub timing: Timing,
+}
+
+/// Where a survey was shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Page {
+    /// Path without query.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// Host of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub referrer: Option<String>,
+}
+
+/// An order of the site's shop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Order {
+    /// The shop's own number.
+    pub id: String,
+    /// Decimal text, such as `59.90`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// ISO 4217 code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+}
+
+/// Who answers, as the page knows it; the collector stores a keyed hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Respondent {
+    /// What the key is.
+    pub kind: RespondentKind,
+    /// The order, user or visitor id.
+    pub key: String,
+    /// The shop's signature of the key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
+}
+
+/// What identifies a respondent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the field's own terms")]
+pub enum RespondentKind {
+    Order,
+    User,
+    Visitor,
+}
+
+impl RespondentKind {
+    /// Every kind with its name on the wire.
+    pub const NAMES: [(&'static str, RespondentKind); 3] = [
+        ("order", RespondentKind::Order),
+        ("user", RespondentKind::User),
+        ("visitor", RespondentKind::Visitor),
+    ];
+
+    /// The name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            RespondentKind::Order => "order",
+            RespondentKind::User => "user",
+            RespondentKind::Visitor => "visitor",
+        }
+    }
+}
+
+/// What the page knew of consent when the visitor answered.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Evidence {
+    /// What the visitor said.
+    pub status: Status,
+    /// Who said so.
+    pub source: Source,
+    /// The IAB TC string.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tc_string: Option<String>,
+    /// When, by the page's clock, as RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+}
+
+/// How long the visitor took.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Timing {
+    /// From the question to the first tap, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shown_to_score_ms: Option<u32>,
+}
+
+fn as_map<S: Serializer>(pairs: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().map(|(name, value)| (name, value)))
+}
+
+impl Submission {
+    /// Reads a request's body. Members that are not known are ignored.
+    pub fn parse(bytes: &[u8], scale: Scale) -> Result<Self, Faults> {
+        read_document(bytes, |node| {
+            if !node.is_object() {
+                return None;
+            }
+            let id = node.get("id").required().parsed(|text| Uuid::try_parse(text).ok(), "must be a UUID");
+            let revision = node.get("revision").required().integer(1..=u64::from(limits::REVISION));
+            let version = node.get("survey_version").integer(1..=u64::from(u32::MAX));
+            let score = node.get("score").required().integer(u64::from(scale.min)..=u64::from(scale.max));
+            let complete = node.get("complete").boolean().unwrap_or(false);
+            let comment = node.get("comment").text(limits::COMMENT);
+            let reasons = node.get("reasons").items(limits::REASONS);
+            let reasons = reasons.iter().filter_map(|item| item.required_text(limits::REASON)).collect();
+            let locale = node.get("locale").parsed(Locale::parse, Locale::RULE);
+            let page = page(&node.get("page"));
+            let order = order(&node.get("order"));
+            let respondent = respondent(&node.get("respondent"));
+            let attributes = attributes(&node.get("attributes"));
+            let consent = evidence(&node.get("consent"));
+            let signals = signals(&node.get("signals"));
+            let timing = timing(&node.get("timing"));
+            Some(Self {
+                id: id?,
+                revision: revision.and_then(|n| u32::try_from(n).ok())?,
+                survey_version: version.and_then(|n| u32::try_from(n).ok()),
+                score: score.and_then(|n| u8::try_from(n).ok())?,
+                complete,
+                comment,
+                reasons,
+                locale: locale.map(|tag| tag.to_string()),
+                page,
+                order,
+                respondent,
+                attributes,
+                consent,
+                signals,
+                timing,
+            })
+        })
+    }
+
+    /// Removes all that could be linked to a person: respondent, order, attributes, page path and TC string.
+    #[must_use]
+    pub fn anonymous(mut self) -> Self {
+        self.respondent = None;
+        self.order = None;
+        self.attributes.clear();
+        self.page.path = None;
+        self.consent.tc_string = None;
+        self
+    }
+}
+
+/// Reads an object that may be absent; notes where something else stands.
+fn object<'n, 'a>(node: &'n Node<'a>) -> Option<&'n Node<'a>> {
+    (!node.is_absent() && node.is_object()).then_some(node)
+}
+
+fn page(node: &Node<'_>) -> Page {
+    let Some(node) = object(node) else { return Page::default() };
+    let path = node.get("path").text(limits::PATH).filter(|path| {
+        let fits = path.starts_with('/') && !path.contains(['?', '#']);
+        if !fits {
+            node.get("path").fault::<()>("must begin with '/' and have no query and no fragment");
+        }
+        fits
+    });
+    Page { path, referrer: node.get("referrer").text(limits::HOST) }
+}
+
+fn order(node: &Node<'_>) -> Option<Order> {
+    let node = object(node)?;
+    let id = node.get("id").required_text(limits::KEY);
+    let value = node.get("value").parsed(
+        |text| is_amount(text).then(|| text.to_owned()),
+        "must be a decimal amount as text, such as \"59.90\"",
+    );
+    let currency = node.get("currency").parsed(
+        |text| (text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase())).then(|| text.to_owned()),
+        "must be an ISO 4217 code of three capital letters, such as EUR",
+    );
+    Some(Order { id: id?, value, currency })
+}
+
+/// Digits, with at most one point between digits and at most one minus in front.
+fn is_amount(text: &str) -> bool {
+    let digits =
+        |text: &str, most| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    let text = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    digits(whole, limits::AMOUNT_DIGITS.0) && digits(fraction, limits::AMOUNT_DIGITS.1)
+}
+
+fn respondent(node: &Node<'_>) -> Option<Respondent> {
+    let node = object(node)?;
+    let kind = node.get("kind").required().one_of(&RespondentKind::NAMES);
+    let key = node.get("key").required_text(limits::KEY);
+    let proof = node.get("proof").text(limits::PROOF);
+    Some(Respondent { kind: kind?, key: key?, proof })
+}
+
+fn attributes(node: &Node<'_>) -> Vec<(String, String)> {
+    let Some(node) = object(node) else { return Vec::new() };
+    let members = node.members(limits::ATTRIBUTES).into_iter();
+    let pairs = members.filter_map(|(name, value)| {
+        let length = name.chars().count();
+        if length == 0 || length > limits::ATTRIBUTE_NAME || name.chars().any(char::is_control) {
+            return value.fault(format!(
+                "an attribute's name must have 1 to {} characters, none of them control characters",
+                limits::ATTRIBUTE_NAME
+            ));
+        }
+        Some((name.to_owned(), value.text(limits::ATTRIBUTE_VALUE)?))
+    });
+    pairs.collect()
+}
+
+fn evidence(node: &Node<'_>) -> Evidence {
+    let Some(node) = object(node) else { return Evidence::default() };
+    Evidence {
+        status: node.get("status").one_of(&Status::NAMES).unwrap_or_default(),
+        source: node.get("source").one_of(&Source::NAMES).unwrap_or_default(),
+        tc_string: node.get("tc_string").text(limits::TC_STRING),
+        at: node
+            .get("at")
+            .parsed(|text| text.parse::<Timestamp>().ok(), "must be a time such as 2026-01-31T10:00:00Z")
+            .map(|time| time.to_string()),
+    }
+}
+
+fn signals(node: &Node<'_>) -> Signals {
+    let Some(node) = object(node) else { return Signals::default() };
+    Signals {
+        gpc: node.get("gpc").boolean().unwrap_or(false),
+        dnt: node.get("dnt").boolean().unwrap_or(false),
+    }
+}
+
+fn timing(node: &Node<'_>) -> Timing {
+    let Some(node) = object(node) else { return Timing::default() };
+    let ms = node.get("shown_to_score_ms").integer(0..=limits::TIMING_MS);
+    Timing { shown_to_score_ms: ms.and_then(|ms| u32::try_from(ms).ok()) }
+}
