@@ -1,2 +1,79 @@
-//! `cargo xtask`.
-fn main() {}
+//! `cargo xtask`: everything a developer calls.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use xtask::{build, demo, deploy, paths, setup, size, test};
+
+/// Builds, runs and tests Sondeo. Every command installs what it needs and is missing.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Install everything that building and testing need
+    Setup,
+    /// Build the widget and the Worker
+    Build,
+    /// Run the collector and a shop that uses it, until Ctrl-C
+    Demo {
+        /// Port of the collector
+        #[arg(long, default_value_t = 8787)]
+        port: u16,
+        /// Port of the shop
+        #[arg(long, default_value_t = 8788)]
+        shop_port: u16,
+        /// Folder that keeps responses and token [default: target/demo-state]
+        #[arg(long)]
+        state: Option<PathBuf>,
+        /// Send so many plausible responses first
+        #[arg(long, default_value_t = 0)]
+        seed: u32,
+    },
+    /// Run all that CI runs
+    Test {
+        /// Only tests whose name contains this, without lints and sizes
+        filter: Option<String>,
+    },
+    /// Say how many bytes the widget and the Worker are
+    Size {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Build, then call the pinned `wrangler deploy`
+    Deploy {
+        /// Arguments for wrangler, after `--`
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().command {
+        Command::Setup => setup::all(),
+        Command::Build => build::all().map(drop),
+        Command::Demo { port, shop_port, state, seed } => {
+            let state = state.unwrap_or_else(|| paths::target().join("demo-state"));
+            demo::run(&demo::Options { port, shop_port, state, seed })
+        }
+        Command::Test { filter } => test::run(filter.as_deref()),
+        Command::Size { json } => print_sizes(json),
+        Command::Deploy { arguments } => deploy::run(&arguments),
+    }
+}
+
+fn print_sizes(json: bool) -> Result<()> {
+    build::all()?;
+    let sizes = size::Sizes::measure()?;
+    if json {
+        println!("{:#}", sizes.json());
+    } else {
+        print!("{}", sizes.table());
+    }
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! Installs what is missing, into the project's own cache, and finds what is there.
+//!
+//! Every part answers at once when its pinned version is there already, so each command asks for what it needs.
+
+mod browser;
+mod cache;
+mod cargo;
+mod debian;
+mod node;
+mod npm;
+mod problems;
+mod sysroot;
+mod wasm;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+pub use browser::Browser;
+pub use node::Node;
+pub use npm::Npm;
+use problems::Problems;
+pub use wasm::{StdKind, WasmToolchain};
+
+use crate::tools;
+
+/// What the builds need.
+pub struct BuildTools {
+    /// The npm packages and the Node to run them.
+    pub npm: Npm,
+    /// The compiler for Wasm.
+    pub wasm: WasmToolchain,
+    /// The command `wasm-bindgen`.
+    pub wasm_bindgen: PathBuf,
+    /// The command `worker-build`.
+    pub worker_build: PathBuf,
+}
+
+/// Installs what the builds need and is missing. Reports every problem, not only the first.
+pub fn build_tools() -> Result<BuildTools> {
+    let mut problems = Problems::default();
+    let npm = problems.keep(npm::install());
+    let wasm = problems.keep(wasm::install());
+    let wasm_bindgen = problems.keep(cargo::install(&tools::WASM_BINDGEN));
+    let worker_build = problems.keep(cargo::install(&tools::WORKER_BUILD));
+    match (npm, wasm, wasm_bindgen, worker_build) {
+        (Some(npm), Some(wasm), Some(wasm_bindgen), Some(worker_build)) => {
+            Ok(BuildTools { npm, wasm, wasm_bindgen, worker_build })
+        }
+        _ => Err(problems.into_error()),
+    }
+}
+
+/// Installs what it takes to run the built Worker.
+pub fn runtime() -> Result<Npm> {
+    npm::install()
+}
+
+/// Finds a Chromium and its driver, or installs Debian's.
+pub fn browser() -> Result<Browser> {
+    browser::install()
+}
+
+/// Installs everything.
+pub fn all() -> Result<()> {
+    let mut problems = Problems::default();
+    wasm::forget_refusals()?;
+    problems.keep(build_tools());
+    problems.keep(browser());
+    problems.check()
+}

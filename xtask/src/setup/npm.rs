@@ -1,0 +1,60 @@
+//! The packages of `npm/package.json`: wrangler with Miniflare and workerd, esbuild, wasm-opt.
+
+use std::env::consts::{ARCH, OS};
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+
+use super::{Node, cache, node};
+use crate::{command, paths};
+
+/// The installed packages, and the Node to run them.
+#[derive(Clone, Debug)]
+pub struct Npm {
+    /// The Node.
+    pub node: Node,
+    /// The folder `node_modules`.
+    pub modules: PathBuf,
+}
+
+impl Npm {
+    /// A package's command.
+    #[must_use]
+    pub fn bin(&self, name: &str) -> PathBuf {
+        self.modules.join(".bin").join(name)
+    }
+
+    /// esbuild's native program: its script would start a Node only to start this.
+    #[must_use]
+    pub fn esbuild(&self) -> PathBuf {
+        let os = if OS == "macos" { "darwin" } else { OS };
+        let arch = if ARCH == "aarch64" { "arm64" } else { "x64" };
+        let native = self.modules.join(format!("@esbuild/{os}-{arch}/bin/esbuild"));
+        if native.is_file() { native } else { self.bin("esbuild") }
+    }
+}
+
+/// The folder is named by the lock file's hash: another lock file, another folder.
+pub(super) fn install() -> Result<Npm> {
+    let node = node::install()?;
+    let source = paths::root().join("xtask/npm");
+    let lock =
+        fs::read(source.join("package-lock.json")).context("cannot read xtask/npm/package-lock.json")?;
+    let name = format!("npm-{}", &hex::encode(Sha256::digest(&lock))[..16]);
+    let folder = cache::folder(&name, "wrangler, esbuild and wasm-opt from npm", |dir| {
+        for file in ["package.json", "package-lock.json"] {
+            fs::copy(source.join(file), dir.join(file))?;
+        }
+        // No install scripts: the binaries come in packages of their own.
+        let mut npm = Command::new("npm");
+        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(dir);
+        npm.env("PATH", command::path_with(&node.path)?);
+        command::run_quiet(&mut npm).context(
+            "the npm packages could not be installed. Try it by hand: (cd xtask/npm && npm ci --ignore-scripts)",
+        )
+    })?;
+    Ok(Npm { node, modules: folder.join("node_modules") })
+}
