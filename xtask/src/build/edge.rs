@@ -1,6 +1,7 @@
 //! Builds the Worker into `edge/build`, by `worker-build`.
 
-use std::process::Command;
+use std::io;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 
@@ -38,6 +39,8 @@ pub(super) fn build(tools: &BuildTools) -> Result<()> {
     worker_build.env("WASM_OPT_BIN", tools.npm.bin("wasm-opt"));
     worker_build.env("ESBUILD_BIN", tools.npm.esbuild());
     tools.wasm.apply(&mut worker_build, &tools.npm.node.path)?;
+    // Standard output belongs to the command that builds, such as `size --json`.
+    worker_build.stdout(Stdio::from(io::stderr()));
     command::run(&mut worker_build).context("the Worker does not build")?;
     output::write(&stamp, fingerprint.as_bytes())
 }

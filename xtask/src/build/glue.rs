@@ -39,14 +39,27 @@ pub(super) fn rename(glue: &str, names: &str) -> Result<String> {
     Ok(text)
 }
 
-/// A module that exports what the widget does, without what nobody calls (`initSync`).
-pub(super) fn entry(glue: &str) -> String {
-    let exports = glue.lines().filter_map(|line| {
+/// A module with those of the glue's exports that the loader names, so that bundling leaves the others out.
+pub(super) fn entry(glue: &str, loader: &str) -> Result<String> {
+    let functions = glue.lines().filter_map(|line| {
         let rest = line.strip_prefix("export function ").or_else(|| line.strip_prefix("export class "))?;
         rest.split(['(', ' ', '{']).next()
     });
-    let names: Vec<&str> = std::iter::once("default").chain(exports).collect();
-    format!("export {{ {} }} from \"./card.js\";\n", names.join(", "))
+    let starts = ["default", "initSync"].into_iter();
+    let named: Vec<&str> = starts.chain(functions).filter(|name| mentions(loader, name)).collect();
+    ensure!(
+        named.contains(&"default") || named.contains(&"initSync"),
+        "the loader starts the card neither by `default` nor by `initSync`"
+    );
+    Ok(format!("export {{ {} }} from \"./card.js\";\n", named.join(", ")))
+}
+
+fn mentions(text: &str, name: &str) -> bool {
+    text.split(|c: char| !is_identifier(c)).any(|word| word == name)
+}
+
+fn is_identifier(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '$'
 }
 
 fn replace_once(text: &str, from: &str, to: &str) -> Result<String> {
@@ -61,7 +74,7 @@ fn replace_word(text: &str, from: &str, to: &str) -> String {
     while let Some(at) = rest.find(from) {
         let (before, found) = rest.split_at(at);
         let after = &found[from.len()..];
-        let ends = !after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$');
+        let ends = !after.starts_with(is_identifier);
         result.push_str(before);
         result.push_str(if ends { to } else { from });
         rest = after;
@@ -103,7 +116,11 @@ export function mount(key) {
     }
 
     #[test]
-    fn the_entry_exports_what_the_glue_does() {
-        assert_eq!(entry(GLUE), "export { default, mount } from \"./card.js\";\n");
+    fn the_entry_exports_what_the_loader_uses() {
+        let entry = |loader| super::entry(GLUE, loader);
+        let both = "export { initSync, mount } from \"./card.js\";\n";
+        assert_eq!(entry("card.initSync({ module }); card.mount(page)").unwrap(), both);
+        assert_eq!(entry("card.default(url); amount").unwrap(), "export { default } from \"./card.js\";\n");
+        assert!(entry("card.mount(page)").is_err(), "nothing would start it");
     }
 }

@@ -45,8 +45,9 @@ pub(super) fn build(tools: &BuildTools) -> Result<()> {
     fs::create_dir_all(&dist)?;
     let wasm = compile(tools)?;
     let scratch = tempfile::tempdir()?;
-    let (card_js, card_wasm) = bind(tools, &wasm, scratch.path())?;
-    let loader = minify_loader(tools, &root.join(SRC))?;
+    let loader = root.join(SRC);
+    let (card_js, card_wasm) = bind(tools, &wasm, &loader, scratch.path())?;
+    let loader = minify_loader(tools, &loader)?;
     write(&dist, &[loader, card_js, card_wasm], tools.wasm.std)?;
     output::write(&stamp, fingerprint.as_bytes())
 }
@@ -80,7 +81,7 @@ fn compile(tools: &BuildTools) -> Result<PathBuf> {
 }
 
 /// Wasm and its glue, both as small as they get.
-fn bind(tools: &BuildTools, wasm: &Path, scratch: &Path) -> Result<(Vec<u8>, Vec<u8>)> {
+fn bind(tools: &BuildTools, wasm: &Path, loader: &Path, scratch: &Path) -> Result<(Vec<u8>, Vec<u8>)> {
     let mut bindgen = Command::new(&tools.wasm_bindgen);
     bindgen.args(["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-name", "card"]);
     bindgen.args(["--remove-name-section", "--remove-producers-section", "--out-dir"]).arg(scratch).arg(wasm);
@@ -98,7 +99,7 @@ fn bind(tools: &BuildTools, wasm: &Path, scratch: &Path) -> Result<(Vec<u8>, Vec
     let js = fs::read_to_string(&file).context("wasm-bindgen wrote no glue")?;
     fs::write(&file, glue::rename(&js, &names)?)?;
     let entry = scratch.join("entry.js");
-    fs::write(&entry, glue::entry(&js))?;
+    fs::write(&entry, glue::entry(&js, &fs::read_to_string(loader)?)?)?;
     let mut esbuild = Command::new(tools.npm.esbuild());
     esbuild.arg(&entry).args([
         "--bundle",

@@ -2,16 +2,19 @@
 //! library built for Wasm, and `worker-build` wants to see it where the compiler says it is.
 
 use std::ffi::OsString;
-use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::{fs, io};
 
 use anyhow::{Context, Result};
 
 use super::{cache, wasm};
-use crate::command;
 use crate::tools::{DEBIAN_RUSTC, DEBIAN_WASM_LD, WASM_TARGET};
+use crate::{command, paths};
+
+/// Changes when [`build`] does.
+const RECIPE: u32 = 1;
 
 pub(super) struct Sysroot(PathBuf);
 
@@ -21,7 +24,16 @@ pub(super) fn install() -> Result<Sysroot> {
     let version = command::output(Command::new(DEBIAN_RUSTC).arg("--version"))?;
     let version = version.split_whitespace().nth(1).context("no version from Debian's rustc")?.to_owned();
     let what = format!("the standard library for Wasm, built by Debian's Rust {version} (about 1 min, once)");
-    cache::folder(&format!("wasm-sysroot-{version}"), &what, build).map(Sysroot)
+    let name = format!("wasm-sysroot-{version}-{RECIPE}");
+    cache::folder(&name, &what, |dir| {
+        build(dir)?;
+        // What was built against another library of the same compiler version would not link with this one.
+        match fs::remove_dir_all(target_dir(&name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    })
+    .map(Sysroot)
 }
 
 fn is_there() -> bool {
@@ -51,8 +63,14 @@ impl Sysroot {
         vec![
             ("RUSTC".to_owned(), self.bin().join("rustc").into()),
             (linker_variable(), DEBIAN_WASM_LD.into()),
+            ("CARGO_TARGET_DIR".to_owned(), target_dir(&self.name()).into()),
         ]
     }
+}
+
+/// A build folder of its own: cargo does not see when a sysroot changes.
+fn target_dir(name: &str) -> PathBuf {
+    paths::target().join(name)
 }
 
 fn linker_variable() -> String {
@@ -94,7 +112,8 @@ fn build(dir: &Path) -> Result<()> {
     ]);
     cargo.current_dir(scratch.path());
     cargo.env("RUSTC", &rustc).env("RUSTC_BOOTSTRAP", "1").env(linker_variable(), DEBIAN_WASM_LD);
-    cargo.env_remove("RUSTFLAGS").env_remove("CARGO_TARGET_DIR");
+    // The Worker is linked with LTO, which wants the library's bitcode; cargo leaves it out where it sees no LTO.
+    cargo.env("RUSTFLAGS", "-Cembed-bitcode=yes").env_remove("CARGO_TARGET_DIR");
     command::run_quiet(&mut cargo).context("the standard library could not be built by Debian's compiler")?;
 
     let libraries = rustlib.join(WASM_TARGET).join("lib");
