@@ -1,1 +1,27 @@
-//! The collector.
+//! The collector: a Worker that takes answers in, keeps them in Durable Objects, and gives them out.
+//!
+//! `routes` is the map; below `api` and `browser` each address has its file. The rules themselves are in
+//! `sondeo_survey`; what is here speaks HTTP and SQL.
+
+mod api;
+mod auth;
+mod body;
+mod browser;
+mod clock;
+mod device;
+mod directory;
+mod problem;
+mod registry;
+mod reply;
+mod respondent;
+mod routes;
+mod rpc;
+mod shard;
+mod sql;
+
+use worker::{Context, Env, Request, Response, event};
+
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<Response> {
+    routes::answer(request, &env).await
+}

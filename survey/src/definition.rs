@@ -90,31 +90,34 @@ pub enum Window {
 impl Definition {
     /// Reads a definition.
     pub fn parse(bytes: &[u8]) -> Result<Self, Faults> {
-        read_document(bytes, |node| {
-            if !node.is_object() {
-                return None;
-            }
-            let title = node.get("title").required_text(limits::NAME);
-            let metric = node.get("metric").required().one_of(&Metric::NAMES);
-            let scale = metric.and_then(|metric| scale(&node.get("scale"), metric));
-            let touchpoint = node.get("touchpoint").text(limits::NAME);
-            let locale = node.get("default_locale").parsed(Locale::parse, Locale::RULE);
-            let wording = wordings(&node.get("wording"), metric);
-            let triggers = node.get("triggers").required();
-            let triggers: Vec<Trigger> = triggers.items(limits::ENTRIES).iter().filter_map(trigger).collect();
-            let frequency = frequency(&node.get("frequency"));
-            Some(Self {
-                title: title?,
-                metric: metric?,
-                scale: scale?,
-                touchpoint,
-                default_locale: locale.or_else(|| Locale::parse("en"))?,
-                wording,
-                triggers,
-                frequency: frequency?,
-            })
-        })
+        read_document(bytes, |node| read(&node))
     }
+}
+
+/// Reads a definition that is part of a larger document.
+pub(crate) fn read(node: &Node<'_>) -> Option<Definition> {
+    if !node.is_object() {
+        return None;
+    }
+    let title = node.get("title").required_text(limits::NAME);
+    let metric = node.get("metric").required().one_of(&Metric::NAMES);
+    let scale = metric.and_then(|metric| scale(&node.get("scale"), metric));
+    let touchpoint = node.get("touchpoint").text(limits::NAME);
+    let locale = node.get("default_locale").parsed(Locale::parse, Locale::RULE);
+    let wording = wordings(&node.get("wording"), metric);
+    let triggers = node.get("triggers").required();
+    let triggers: Vec<Trigger> = triggers.items(limits::ENTRIES).iter().filter_map(trigger).collect();
+    let frequency = frequency(&node.get("frequency"));
+    Some(Definition {
+        title: title?,
+        metric: metric?,
+        scale: scale?,
+        touchpoint,
+        default_locale: locale.or_else(|| Locale::parse("en"))?,
+        wording,
+        triggers,
+        frequency: frequency?,
+    })
 }
 
 fn scale(node: &Node<'_>, metric: Metric) -> Option<Scale> {

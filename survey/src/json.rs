@@ -98,6 +98,11 @@ impl<'a> Node<'a> {
         self.map().is_some()
     }
 
+    /// Says whether an array is here.
+    pub(crate) fn is_array(&self) -> bool {
+        self.value.is_some_and(Value::is_array)
+    }
+
     /// The member `key`; absent where this is no object. Call [`Node::is_object`] once to have that reported.
     pub(crate) fn get(&self, key: &str) -> Node<'a> {
         self.child(key, self.value.and_then(Value::as_object).and_then(|map| map.get(key)))

@@ -4,9 +4,11 @@
 //! and no I/O: time and chance are arguments. Untrusted JSON is parsed once, into types that are valid by
 //! construction; every fault of a document is reported, each with a JSON pointer (RFC 6901).
 
+pub mod access;
 pub mod consent;
 pub mod dedup;
 pub mod definition;
+pub mod draft;
 pub mod eligibility;
 pub mod export;
 mod json;

@@ -1,0 +1,187 @@
+//! `POST /v1/sites/{site}/surveys/{survey}/responses`: an answer comes in.
+
+use crate::directory::{self, LiveSite, LiveSurvey};
+use crate::problem::{Document, Problem};
+use crate::routes::Call;
+use crate::shard::Shards;
+use crate::shard::submit::{Decided, Submit, Submitted};
+use crate::{body, device, reply, respondent};
+use serde::Serialize;
+use sondeo_survey::consent::{self, Decision, Receipt, Signals};
+use sondeo_survey::definition::Window;
+use sondeo_survey::response::Submission;
+use sondeo_survey::{limits, shard};
+use uuid::Uuid;
+use worker::{Response, Result as WorkerResult};
+
+#[derive(Serialize)]
+struct Reply {
+    id: Uuid,
+    revision: u32,
+    status: &'static str,
+}
+
+/// Takes an answer.
+///
+/// 1. The site — 404, 503
+/// 2. The body's type — 415; its size — 413
+/// 3. The live survey — 404
+/// 4. The page's origin, where a browser names one — 403
+/// 5. The answer itself — 422
+/// 6. The consent decision — 403; nothing of a refused answer is kept, not even in a log
+/// 7. The shard: the answer is stored when it says so — 201, 200, 409, 503
+///
+/// From step 2 on a page of the site may read the reply, also a refusal.
+pub(crate) async fn post(call: &mut Call<'_>) -> Result<Response, Problem> {
+    let site = directory::site(call.env, &call.site()?, call.now).await?;
+    let origin = call.request.headers().get("Origin")?;
+    let reply = match take(call, &site, origin.as_deref()).await {
+        Ok(reply) => reply,
+        Err(problem) => problem.reply()?,
+    };
+    allow(&reply, &site, origin.as_deref())?;
+    Ok(reply)
+}
+
+/// Steps 2 to 7.
+async fn take(call: &mut Call<'_>, site: &LiveSite, origin: Option<&str>) -> Result<Response, Problem> {
+    const TYPES: &str = "text/plain or application/json";
+    body::check_type(&call.request, &["text/plain", "application/json"], TYPES)?;
+    let body = body::read(&mut call.request, limits::BODY_BYTES).await?;
+
+    let survey = live(site, call.survey()?.as_str())?;
+
+    // Only browsers send this header, and it binds only them: it keeps other sites' pages out, not scripts.
+    if origin.is_some_and(|origin| !is_own(site, origin)) {
+        return Err(Problem::ForbiddenOrigin);
+    }
+
+    let answer = Submission::parse(&body, survey.definition.scale)
+        .map_err(|faults| Problem::Invalid(Document::Response, faults))?;
+
+    let headers = call.request.headers();
+    let signals = Signals::from_headers(headers.get("Sec-GPC")?.as_deref(), headers.get("DNT")?.as_deref());
+    let signals = answer.signals.or(signals);
+    let policy = site.settings.consent_policy;
+    let (answer, anonymous) =
+        match consent::decide(policy, answer.consent.status, signals, site.settings.honour_dnt) {
+            Decision::Store => (answer, false),
+            Decision::StoreAnonymous => (answer.anonymous(), true),
+            Decision::Refuse(reason) => return Err(Problem::ConsentRequired(reason)),
+        };
+    let receipt = Receipt {
+        policy,
+        policy_version: site.version,
+        anonymous,
+        status: answer.consent.status,
+        source: answer.consent.source,
+        tc_string: answer.consent.tc_string.clone(),
+        at: answer.consent.at.clone(),
+        signals,
+    };
+
+    let respondent = respondent::of(&site.secret, survey.definition.frequency.window, &answer);
+    let shard = match &respondent {
+        Some(hash) => shard::of(hash, survey.shards),
+        None => shard::of(answer.id.as_bytes(), survey.shards),
+    };
+    let (id, revision) = (answer.id, answer.revision);
+    let submit = submit(survey, answer, respondent, &receipt, device::class(headers)?)?;
+    let shards = Shards::new(call.env, call.param("site"), &survey.id, survey.shards);
+    let Submitted { decided, rows_written } = shards.send(shard, &submit).await?;
+    let (http, status, revision) = match decided {
+        Decided::Created => (201, "created", revision),
+        Decided::Updated => (200, "updated", revision),
+        Decided::Unchanged(stored) => (200, "unchanged", stored),
+        Decided::AlreadyAnswered => return Err(Problem::AlreadyAnswered),
+    };
+    let reply = reply::json(http, &Reply { id, revision, status })?;
+    if call.env.var("SONDEO_DEBUG").is_ok_and(|value| value.to_string() == "1") {
+        reply.headers().set("Sondeo-Rows-Written", &rows_written.to_string())?;
+    }
+    Ok(reply)
+}
+
+/// Drafts and paused surveys take no answers. Answers to an older version of a live one are welcome: a visitor may
+/// have had the page open.
+fn live<'s>(site: &'s LiveSite, id: &str) -> Result<&'s LiveSurvey, Problem> {
+    site.surveys.iter().find(|survey| survey.id == id).ok_or_else(|| {
+        if site.idle.iter().any(|idle| idle == id) { Problem::SurveyNotLive } else { Problem::UnknownSurvey }
+    })
+}
+
+fn is_own(site: &LiveSite, origin: &str) -> bool {
+    site.settings.origins.iter().any(|own| own == origin)
+}
+
+fn submit(
+    survey: &LiveSurvey,
+    answer: Submission,
+    respondent: Option<[u8; 32]>,
+    receipt: &Receipt,
+    device: Option<&str>,
+) -> Result<Submit, Problem> {
+    let definition = &survey.definition;
+    let (order_id, order_value, order_currency) =
+        answer.order.map_or((None, None, None), |order| (Some(order.id), order.value, order.currency));
+    let consent = serde_json::to_string(receipt).map_err(|error| Problem::Internal(error.to_string()))?;
+    Ok(Submit {
+        respondent: respondent.map(hex::encode),
+        id: answer.id,
+        revision: answer.revision,
+        survey_version: answer.survey_version,
+        metric: definition.metric.name().into(),
+        scale_min: definition.scale.min,
+        scale_max: definition.scale.max,
+        score: answer.score,
+        complete: answer.complete,
+        comment: answer.comment,
+        reasons: answer.reasons,
+        locale: answer.locale,
+        device: device.map(Into::into),
+        page_path: answer.page.path,
+        referrer: answer.page.referrer,
+        touchpoint: definition.touchpoint.clone(),
+        order_id,
+        order_value,
+        order_currency,
+        attributes: answer.attributes.into_iter().collect(),
+        consent,
+        gpc: receipt.signals.gpc,
+        flags: Vec::new(),
+        shown_to_score_ms: answer.timing.shown_to_score_ms,
+        window_days: match definition.frequency.window {
+            Window::Order | Window::Ever => None,
+            Window::Days(days) => Some(days),
+        },
+    })
+}
+
+/// `OPTIONS` on the same address: what a browser asks before it sends `application/json`.
+///
+/// 1. The site — 404, 503
+/// 2. The page's origin — 403
+pub(crate) async fn preflight(call: &Call<'_>) -> Result<Response, Problem> {
+    let site = directory::site(call.env, &call.site()?, call.now).await?;
+    let origin = call.request.headers().get("Origin")?;
+    if !origin.as_deref().is_some_and(|origin| is_own(&site, origin)) {
+        return Err(Problem::ForbiddenOrigin);
+    }
+    let reply = Response::empty()?.with_status(204);
+    reply::guard(&reply)?;
+    allow(&reply, &site, origin.as_deref())?;
+    let headers = reply.headers();
+    headers.set("Access-Control-Allow-Methods", "POST")?;
+    headers.set("Access-Control-Allow-Headers", "Content-Type")?;
+    headers.set("Access-Control-Max-Age", "86400")?;
+    Ok(reply)
+}
+
+/// Lets a page of the site read the reply.
+fn allow(reply: &Response, site: &LiveSite, origin: Option<&str>) -> WorkerResult<()> {
+    reply.headers().append("Vary", "Origin")?;
+    match origin {
+        Some(origin) if is_own(site, origin) => reply.headers().set("Access-Control-Allow-Origin", origin),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,159 @@
+//! Tokens: who asks, and what they may do. A token is `sondeo_{kid}_{secret}`: a public name of 8 hex digits and 256
+//! random bits. Only its SHA-256 is kept, and it is read from the `Authorization` header alone, since addresses end
+//! up in logs.
+
+use crate::problem::Problem;
+use crate::registry::{self, tokens::FindToken};
+use sha2::{Digest, Sha256};
+use sondeo_survey::access::Scope;
+use subtle::ConstantTimeEq;
+use worker::{Env, Request};
+
+/// The bearer of a valid token.
+pub(crate) struct Bearer {
+    /// The token's public name, for the audit log.
+    pub(crate) kid: String,
+    scopes: Vec<Scope>,
+    /// `None`: all sites.
+    sites: Option<Vec<String>>,
+}
+
+impl Bearer {
+    /// Whether anything may be done with this site.
+    pub(crate) fn reaches(&self, site: &str) -> bool {
+        self.sites.as_ref().is_none_or(|sites| sites.iter().any(|own| own == site))
+    }
+
+    /// Refuses with 403 where the token has not this scope.
+    pub(crate) fn may(&self, scope: Scope) -> Result<(), Problem> {
+        if self.scopes.iter().any(|held| held.covers(scope)) {
+            Ok(())
+        } else {
+            Err(Problem::Forbidden(match scope {
+                Scope::Admin => "It needs the scope admin",
+                Scope::SurveyWrite => "It needs the scope survey:write",
+                Scope::ResponsesRead => "It needs the scope responses:read",
+                Scope::ResponsesErase => "It needs the scope responses:erase",
+            }))
+        }
+    }
+
+    /// Refuses with 403 where the token is for other sites.
+    pub(crate) fn may_reach(&self, site: &str) -> Result<(), Problem> {
+        if self.reaches(site) { Ok(()) } else { Err(Problem::Forbidden("It is for other sites")) }
+    }
+}
+
+/// Who sent this request: 401 without a valid token.
+pub(crate) async fn bearer(request: &Request, env: &Env, now: i64) -> Result<Bearer, Problem> {
+    let header = request.headers().get("Authorization")?.unwrap_or_default();
+    let (scheme, token) = header.split_once(' ').unwrap_or_default();
+    let token = Token::parse(token.trim()).filter(|_| scheme.eq_ignore_ascii_case("bearer"));
+    let token = token.ok_or(Problem::Unauthorized)?;
+    if let Some(hash) = bootstrap_hash(env)
+        && bool::from(hash.ct_eq(token.hash.as_slice()))
+    {
+        return Ok(Bearer { kid: token.kid, scopes: vec![Scope::Admin], sites: None });
+    }
+    let known =
+        registry::send(env, &FindToken { kid: token.kid.clone() }).await?.ok_or(Problem::Unauthorized)?;
+    let equal = hex::decode(&known.hash).is_ok_and(|hash| bool::from(hash.ct_eq(token.hash.as_slice())));
+    if !equal || known.expires_at.is_some_and(|end| end <= now) {
+        return Err(Problem::Unauthorized);
+    }
+    let scopes = known.scopes.iter().filter_map(|name| Scope::of(name)).collect();
+    Ok(Bearer { kid: token.kid, scopes, sites: Some(known.sites) })
+}
+
+/// The bearer, if the token has this scope on this site.
+pub(crate) async fn require(
+    request: &Request,
+    env: &Env,
+    now: i64,
+    scope: Scope,
+    site: &str,
+) -> Result<Bearer, Problem> {
+    let bearer = bearer(request, env, now).await?;
+    bearer.may_reach(site)?;
+    bearer.may(scope)?;
+    Ok(bearer)
+}
+
+/// The SHA-256 of the first administrator's token, which the deployment brings.
+fn bootstrap_hash(env: &Env) -> Option<Vec<u8>> {
+    hex::decode(env.var("SONDEO_ADMIN_TOKEN_SHA256").ok()?.to_string()).ok().filter(|hash| hash.len() == 32)
+}
+
+/// A token's parts that are needed after it was read.
+struct Token {
+    kid: String,
+    hash: [u8; 32],
+}
+
+impl Token {
+    fn parse(text: &str) -> Option<Self> {
+        let (kid, secret) = text.strip_prefix("sondeo_")?.split_once('_')?;
+        let is_hex = |part: &str, length| {
+            part.len() == length && part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+        };
+        (is_hex(kid, 8) && is_hex(secret, 64)).then(|| Self { kid: kid.to_owned(), hash: hash(text) })
+    }
+}
+
+fn hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token).into()
+}
+
+/// A token that was just made.
+pub(crate) struct Minted {
+    /// Shown once.
+    pub(crate) token: String,
+    /// Its public name.
+    pub(crate) kid: String,
+    /// What is kept, in hex.
+    pub(crate) hash: String,
+}
+
+/// Makes a token.
+pub(crate) fn mint() -> Result<Minted, Problem> {
+    let (kid, secret) = (random::<4>()?, random::<32>()?);
+    let kid = hex::encode(kid);
+    let token = format!("sondeo_{kid}_{}", hex::encode(secret));
+    let hash = hex::encode(hash(&token));
+    Ok(Minted { token, kid, hash })
+}
+
+/// Random bytes for a secret.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], Problem> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| Problem::Internal(format!("no randomness: {error}")))?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_minted_is_a_token() {
+        let minted = mint().unwrap();
+        let token = Token::parse(&minted.token).unwrap();
+        assert_eq!((token.kid, hex::encode(token.hash)), (minted.kid, minted.hash));
+    }
+
+    #[test]
+    fn tokens_are_exact() {
+        let kid = "0123abcd";
+        let secret = "5".repeat(64);
+        for (text, fits) in [
+            (format!("sondeo_{kid}_{secret}"), true),
+            (format!("sondeo_{kid}_{secret}5"), false),
+            (format!("sondeo_{}_{secret}", kid.to_uppercase()), false),
+            (format!("sonde_{kid}_{secret}"), false),
+            (format!("sondeo_{kid}{secret}"), false),
+            (String::new(), false),
+        ] {
+            assert_eq!(Token::parse(&text).is_some(), fits, "{text}");
+        }
+    }
+}

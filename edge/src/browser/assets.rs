@@ -1,0 +1,70 @@
+//! `GET /a/{hash}/{file}`
+
+use super::{embeddable, widget};
+use crate::problem::Problem;
+use crate::routes::Call;
+use worker::{EncodeBody, Response};
+
+/// A file of the widget, under the hash of its build.
+///
+/// After an upgrade, pages with a loader up to eleven minutes old (see [`super::loader`]) ask for the old hash. They
+/// get 404 and show no survey: the new card does not read an old loader's surveys for sure, and a card that breaks
+/// is worse than one that waits. `no-store` keeps that answer out of caches.
+///
+/// 1. The hash is this build's, and the file is one of it — 404
+/// 2. Brotli where the browser takes it
+pub(crate) fn get(call: &Call<'_>) -> Result<Response, Problem> {
+    let file = widget::FILES.iter().find(|file| file.name == call.param("file"));
+    let file = file.filter(|_| call.param("hash") == widget::HASH).ok_or(Problem::NotFound);
+    let file = match file {
+        Ok(file) => file,
+        Err(problem) => {
+            let reply = problem.reply()?;
+            embeddable(reply.headers())?;
+            return Ok(reply);
+        }
+    };
+    let accepted = call.request.headers().get("Accept-Encoding")?.unwrap_or_default();
+    let reply = if takes_brotli(&accepted) {
+        let reply = Response::from_bytes(file.brotli.to_vec())?.with_encode_body(EncodeBody::Manual);
+        reply.headers().set("Content-Encoding", "br")?;
+        reply
+    } else {
+        Response::from_bytes(file.raw.to_vec())?
+    };
+    let headers = reply.headers();
+    headers.set("Content-Type", file.media_type)?;
+    headers.set("Cache-Control", "public, max-age=31536000, immutable")?;
+    headers.set("Vary", "Accept-Encoding")?;
+    embeddable(headers)?;
+    Ok(reply)
+}
+
+/// Whether `br` is named and not refused with `q=0`.
+fn takes_brotli(accepted: &str) -> bool {
+    accepted.split(',').any(|item| {
+        let mut parts = item.split(';').map(str::trim);
+        parts.next().is_some_and(|name| name.eq_ignore_ascii_case("br"))
+            && !parts.any(|part| part.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::takes_brotli;
+
+    #[test]
+    fn brotli_goes_to_those_who_take_it() {
+        for (accepted, expected) in [
+            ("gzip, deflate, br, zstd", true),
+            ("BR;q=0.5", true),
+            ("br;q=0", false),
+            ("br; q=0.000, gzip", false),
+            ("gzip", false),
+            ("brotli", false),
+            ("", false),
+        ] {
+            assert_eq!(takes_brotli(accepted), expected, "{accepted}");
+        }
+    }
+}

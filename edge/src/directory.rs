@@ -1,0 +1,102 @@
+//! Sites and their live surveys, as ingest and loader need them, kept in this isolate for a short while: the
+//! Registry is one object, and a page view or an answer must not wait for it.
+
+use crate::problem::Problem;
+use crate::registry::{self, live::GetLive};
+use sha2::{Digest, Sha256};
+use sondeo_survey::definition::Definition;
+use sondeo_survey::live::{Live, to_script};
+use sondeo_survey::site::Site;
+use sondeo_survey::slug::Slug;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use worker::Env;
+
+/// How long a change may take to reach every isolate.
+const FRESH_MS: i64 = 30_000;
+/// A site takes some 20 KB, an isolate has 128 MB.
+const MOST_SITES: usize = 500;
+
+/// A site that exists.
+pub(crate) struct LiveSite {
+    /// Its settings.
+    pub(crate) settings: Site,
+    /// Their version.
+    pub(crate) version: u32,
+    /// The key of respondents' hashes.
+    pub(crate) secret: Vec<u8>,
+    /// Its surveys that are asked.
+    pub(crate) surveys: Vec<LiveSurvey>,
+    /// The names of its other surveys.
+    pub(crate) idle: Vec<String>,
+    /// The loader with the surveys inside.
+    pub(crate) script: String,
+    /// The script's entity tag.
+    pub(crate) etag: String,
+}
+
+/// A survey that is asked.
+pub(crate) struct LiveSurvey {
+    /// Its name in addresses.
+    pub(crate) id: String,
+    /// Over how many objects its answers are spread.
+    pub(crate) shards: u16,
+    /// The published version.
+    pub(crate) version: u32,
+    /// What is published.
+    pub(crate) definition: Definition,
+}
+
+struct Kept {
+    until: i64,
+    site: Rc<LiveSite>,
+}
+
+thread_local! {
+    static KEPT: RefCell<HashMap<Slug, Kept>> = RefCell::new(HashMap::new());
+}
+
+/// A site that exists. Unknown ones are not kept: a guesser would fill the cache, and a new site would seem missing.
+pub(crate) async fn site(env: &Env, id: &Slug, now: i64) -> Result<Rc<LiveSite>, Problem> {
+    let kept =
+        KEPT.with_borrow(|kept| kept.get(id).filter(|kept| now < kept.until).map(|kept| kept.site.clone()));
+    if let Some(site) = kept {
+        return Ok(site);
+    }
+    let stored = registry::send(env, &GetLive { site: id.to_string() }).await?.ok_or(Problem::UnknownSite)?;
+    let settings = Site::parse(stored.settings.as_bytes())
+        .map_err(|faults| Problem::Internal(format!("stored settings of {id}: {faults}")))?;
+    let surveys = stored.surveys.into_iter().map(|survey| {
+        let definition = Definition::parse(survey.definition.as_bytes())
+            .map_err(|faults| Problem::Internal(format!("stored survey {id}/{}: {faults}", survey.id)))?;
+        Ok(LiveSurvey { id: survey.id, shards: survey.shards, version: survey.version, definition })
+    });
+    let surveys = surveys.collect::<Result<Vec<_>, Problem>>()?;
+    let secret =
+        hex::decode(&stored.secret).map_err(|_| Problem::Internal(format!("stored secret of {id}")))?;
+    let script = script(id, &settings, &surveys);
+    let etag = format!("\"{}\"", hex::encode(Sha256::digest(&script).split_at(16).0));
+    let site =
+        LiveSite { settings, version: stored.version, secret, surveys, idle: stored.idle, script, etag };
+    let site = Rc::new(site);
+    KEPT.with_borrow_mut(|kept| {
+        if kept.len() >= MOST_SITES {
+            kept.clear();
+        }
+        kept.insert(id.clone(), Kept { until: now.saturating_add(FRESH_MS), site: site.clone() });
+    });
+    Ok(site)
+}
+
+/// Forgets a site that was just changed, so that at least this isolate shows the change at once.
+pub(crate) fn forget(id: &Slug) {
+    KEPT.with_borrow_mut(|kept| kept.remove(id));
+}
+
+fn script(id: &Slug, settings: &Site, surveys: &[LiveSurvey]) -> String {
+    let assets = format!("/a/{}/", crate::browser::widget::HASH);
+    let surveys = surveys.iter().map(|survey| (survey.id.as_str(), survey.version, &survey.definition));
+    let live = Live::new(id.as_str(), settings, &assets, surveys);
+    crate::browser::widget::LOADER.replacen("__SONDEO_CONFIG__", &to_script(&live), 1)
+}

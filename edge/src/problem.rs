@@ -1,0 +1,178 @@
+//! Everything that a request can be refused for, and its one mapping to an RFC 9457 problem document.
+
+use serde::Serialize;
+use sondeo_survey::consent::Refusal;
+use sondeo_survey::{Fault, Faults};
+use worker::{Response, console_error};
+
+/// Why a request was not done.
+#[derive(Debug)]
+pub(crate) enum Problem {
+    /// Nothing is at this address.
+    NotFound,
+    /// The site does not exist.
+    UnknownSite,
+    /// The survey does not exist.
+    UnknownSurvey,
+    /// The survey takes no answers: never published, or paused.
+    SurveyNotLive,
+    /// No response has this id.
+    UnknownResponse,
+    /// The address has other methods, which are named.
+    MethodNotAllowed(String),
+    /// No offered format is acceptable.
+    NotAcceptable,
+    /// The body's type is none that is read here; those that are.
+    UnsupportedMediaType(&'static str),
+    /// The body is over this many bytes.
+    BodyTooLarge(usize),
+    /// A document that does not hold what it must.
+    Invalid(Document, Faults),
+    /// The page's origin is none of the site's.
+    ForbiddenOrigin,
+    /// The site's policy asks for a consent that was not given.
+    ConsentRequired(Refusal),
+    /// The respondent has answered already.
+    AlreadyAnswered,
+    /// A change of what is fixed in a survey.
+    SurveyFixed(Faults),
+    /// No token, or none that is known.
+    Unauthorized,
+    /// The token is good for something else.
+    Forbidden(&'static str),
+    /// The store did not answer; the detail is for the log.
+    Unavailable(String),
+    /// Something that should not happen; the detail is for the log.
+    Internal(String),
+}
+
+/// What a body or a query describes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Document {
+    /// A site's settings.
+    Site,
+    /// A survey's definition.
+    Survey,
+    /// An answer.
+    Response,
+    /// A request for a token.
+    Token,
+    /// The parameters in the address; a fault's pointer is `/` and the parameter's name.
+    Parameters,
+}
+
+/// Seconds after which a client may try again what the store did not take.
+const RETRY_AFTER: &str = "2";
+
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: String,
+    title: &'a str,
+    status: u16,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    detail: &'a str,
+    #[serde(skip_serializing_if = "<[Fault]>::is_empty")]
+    errors: &'a [Fault],
+}
+
+impl Problem {
+    /// A single fault of a document.
+    pub(crate) fn invalid(document: Document, pointer: &str, detail: impl Into<String>) -> Self {
+        Self::Invalid(document, Faults(vec![Fault { pointer: pointer.into(), detail: detail.into() }]))
+    }
+
+    /// Status, the last part of the type, title.
+    fn kind(&self) -> (u16, &'static str, &'static str) {
+        match self {
+            Self::NotFound => (404, "not-found", "Nothing is at this address"),
+            Self::UnknownSite => (404, "unknown-site", "There is no such site"),
+            Self::UnknownSurvey => (404, "unknown-survey", "There is no such survey"),
+            Self::SurveyNotLive => (404, "survey-not-live", "The survey takes no answers"),
+            Self::UnknownResponse => (404, "unknown-response", "There is no such response"),
+            Self::MethodNotAllowed(_) => (405, "method-not-allowed", "The address has other methods"),
+            Self::NotAcceptable => (406, "not-acceptable", "No acceptable format is offered"),
+            Self::UnsupportedMediaType(_) => {
+                (415, "unsupported-media-type", "The body's type is not read here")
+            }
+            Self::BodyTooLarge(_) => (413, "body-too-large", "The body is too large"),
+            Self::Invalid(document, _) => match document {
+                Document::Site => (422, "invalid-site", "The settings are not valid"),
+                Document::Survey => (422, "invalid-survey", "The survey is not valid"),
+                Document::Response => (422, "invalid-response", "The response is not valid"),
+                Document::Token => (422, "invalid-token-request", "The token cannot be made"),
+                Document::Parameters => (422, "invalid-parameter", "A parameter is not valid"),
+            },
+            Self::ForbiddenOrigin => (403, "forbidden-origin", "The page's origin is none of the site's"),
+            Self::ConsentRequired(_) => (403, "consent-required", "The visitor has not agreed"),
+            Self::AlreadyAnswered => (409, "already-answered", "This respondent has answered already"),
+            Self::SurveyFixed(_) => (409, "survey-fixed", "This cannot change any more"),
+            Self::Unauthorized => (401, "unauthorized", "A valid token is needed"),
+            Self::Forbidden(_) => (403, "forbidden", "The token is not good for this"),
+            Self::Unavailable(_) => (503, "unavailable", "Not possible at the moment"),
+            Self::Internal(_) => (500, "internal", "Something went wrong"),
+        }
+    }
+
+    fn detail(&self) -> String {
+        match self {
+            Self::MethodNotAllowed(methods) => format!("Use one of: {methods}"),
+            Self::NotAcceptable => "Offered are text/csv and application/x-ndjson".into(),
+            Self::UnsupportedMediaType(accepted) => format!("Send {accepted}"),
+            Self::BodyTooLarge(most) => format!("At most {most} bytes are accepted"),
+            Self::ConsentRequired(Refusal::Denied) => "The visitor refused; nothing was stored".into(),
+            Self::ConsentRequired(Refusal::NotGranted) => {
+                "The site's policy is opt-in and no consent was granted; nothing was stored".into()
+            }
+            Self::AlreadyAnswered => "Nothing was changed".into(),
+            Self::Unauthorized => "Send it as: Authorization: Bearer sondeo_…".into(),
+            Self::Forbidden(why) => (*why).into(),
+            Self::Unavailable(_) => "Nothing was stored. Try again".into(),
+            Self::Internal(_) => "Try again; if it stays so, see the Worker's log".into(),
+            Self::NotFound
+            | Self::UnknownSite
+            | Self::UnknownSurvey
+            | Self::UnknownResponse
+            | Self::Invalid(..)
+            | Self::ForbiddenOrigin
+            | Self::SurveyFixed(_) => String::new(),
+            Self::SurveyNotLive => "It is a draft or paused".into(),
+        }
+    }
+
+    /// Writes what went wrong inside into the log, as one line of JSON; a client's own mistakes are not logged.
+    pub(crate) fn log(&self) {
+        if let Self::Unavailable(inner) | Self::Internal(inner) = self {
+            let (_, slug, _) = self.kind();
+            let line = serde_json::json!({ "level": "error", "problem": slug, "detail": inner });
+            console_error!("{line}");
+        }
+    }
+
+    /// The document; what went wrong inside goes into the log instead.
+    pub(crate) fn reply(&self) -> worker::Result<Response> {
+        self.log();
+        let (status, slug, title) = self.kind();
+        let errors = match self {
+            Self::Invalid(_, Faults(faults)) | Self::SurveyFixed(Faults(faults)) => faults.as_slice(),
+            _ => &[],
+        };
+        let detail = self.detail();
+        let r#type = format!("urn:problem-type:sondeo:{slug}");
+        let body = Body { r#type, title, status, detail: &detail, errors };
+        let reply = crate::reply::json_as("application/problem+json", status, &body)?;
+        match self {
+            Self::MethodNotAllowed(methods) => reply.headers().set("Allow", methods)?,
+            Self::Unauthorized => reply.headers().set("WWW-Authenticate", "Bearer realm=\"sondeo\"")?,
+            Self::Unavailable(_) => reply.headers().set("Retry-After", RETRY_AFTER)?,
+            _ => {}
+        }
+        Ok(reply)
+    }
+}
+
+/// The runtime's own failures.
+impl From<worker::Error> for Problem {
+    fn from(error: worker::Error) -> Self {
+        Self::Internal(error.to_string())
+    }
+}

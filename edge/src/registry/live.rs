@@ -1,0 +1,76 @@
+//! What ingest and loader need of a site, in one answer.
+
+use crate::rpc::Command;
+use crate::sql::{Error, Sql, some};
+use serde::{Deserialize, Serialize};
+
+/// A site with its surveys that are asked.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct GetLive {
+    pub(crate) site: String,
+}
+
+/// See [`GetLive`].
+#[derive(Serialize, Deserialize)]
+pub(crate) struct StoredLive {
+    /// Settings, as JSON.
+    pub(crate) settings: String,
+    /// Their version.
+    pub(crate) version: u32,
+    /// The key of respondents' hashes, in hex.
+    pub(crate) secret: String,
+    /// By name.
+    pub(crate) surveys: Vec<StoredLiveSurvey>,
+    /// The names of the others, drafts and paused.
+    pub(crate) idle: Vec<String>,
+}
+
+/// A survey that is asked.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct StoredLiveSurvey {
+    /// Its name in addresses.
+    pub(crate) id: String,
+    /// Over how many objects its answers are spread.
+    pub(crate) shards: u16,
+    /// The published version.
+    pub(crate) version: u32,
+    /// What is published, as JSON.
+    pub(crate) definition: String,
+}
+
+impl Command for GetLive {
+    const PATH: &'static str = "/get-live";
+    type Reply = Option<StoredLive>;
+
+    fn run(self, sql: &impl Sql, _now: i64) -> Result<Option<StoredLive>, Error> {
+        let query = "SELECT settings, version, secret FROM site WHERE id = ?1";
+        let Some(mut site) = sql.run(query, vec![self.site.as_str().into()])?.rows.into_iter().next() else {
+            return Ok(None);
+        };
+        let idle = sql.run(
+            "SELECT id FROM survey WHERE site = ?1 AND status <> 'live' ORDER BY id",
+            vec![self.site.as_str().into()],
+        )?;
+        let surveys = sql.run(
+            "SELECT s.id, s.shards, s.version, v.definition FROM survey s \
+             JOIN survey_version v ON v.site = s.site AND v.survey = s.id AND v.version = s.version \
+             WHERE s.site = ?1 AND s.status = 'live' ORDER BY s.id",
+            vec![self.site.into()],
+        )?;
+        let surveys = surveys.rows.into_iter().map(|mut row| {
+            Ok(StoredLiveSurvey {
+                id: some(row.text()?)?,
+                shards: some(row.number()?)?,
+                version: some(row.number()?)?,
+                definition: some(row.text()?)?,
+            })
+        });
+        Ok(Some(StoredLive {
+            settings: some(site.text()?)?,
+            version: some(site.number()?)?,
+            secret: hex::encode(some(site.bytes()?)?),
+            surveys: surveys.collect::<Result<_, Error>>()?,
+            idle: idle.rows.into_iter().map(|mut row| some(row.text()?)).collect::<Result<_, Error>>()?,
+        }))
+    }
+}

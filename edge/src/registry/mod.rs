@@ -1,0 +1,56 @@
+//! The Registry: one Durable Object that knows sites, surveys with their versions, tokens, and who changed what.
+#![allow(unsafe_code, reason = "what the macro of the `worker` crate expands to")]
+
+pub(crate) mod live;
+mod schema;
+pub(crate) mod sites;
+pub(crate) mod surveys;
+pub(crate) mod tokens;
+
+use crate::problem::Problem;
+use crate::rpc::{self, Command};
+use crate::sql;
+use std::cell::Cell;
+use worker::{DurableObject, Env, Request, Response, SqlStorage, State, durable_object, wasm_bindgen};
+
+/// The object.
+#[durable_object(fetch)]
+pub struct Registry {
+    sql: SqlStorage,
+    ready: Cell<bool>,
+}
+
+impl DurableObject for Registry {
+    fn new(state: State, _env: Env) -> Self {
+        Self { sql: state.storage().sql(), ready: Cell::new(false) }
+    }
+
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+        if !self.ready.get() {
+            if let Err(error) = sql::open(&self.sql, schema::SCHEMA) {
+                return rpc::failed(&error);
+            }
+            self.ready.set(true);
+        }
+        match request.path().as_str() {
+            sites::Ping::PATH => rpc::serve::<sites::Ping>(&self.sql, request).await,
+            sites::PutSite::PATH => rpc::serve::<sites::PutSite>(&self.sql, request).await,
+            sites::GetSite::PATH => rpc::serve::<sites::GetSite>(&self.sql, request).await,
+            sites::ListSites::PATH => rpc::serve::<sites::ListSites>(&self.sql, request).await,
+            surveys::PutSurvey::PATH => rpc::serve::<surveys::PutSurvey>(&self.sql, request).await,
+            surveys::GetSurvey::PATH => rpc::serve::<surveys::GetSurvey>(&self.sql, request).await,
+            surveys::ListSurveys::PATH => rpc::serve::<surveys::ListSurveys>(&self.sql, request).await,
+            surveys::Publish::PATH => rpc::serve::<surveys::Publish>(&self.sql, request).await,
+            surveys::Pause::PATH => rpc::serve::<surveys::Pause>(&self.sql, request).await,
+            tokens::AddToken::PATH => rpc::serve::<tokens::AddToken>(&self.sql, request).await,
+            tokens::FindToken::PATH => rpc::serve::<tokens::FindToken>(&self.sql, request).await,
+            live::GetLive::PATH => rpc::serve::<live::GetLive>(&self.sql, request).await,
+            path => rpc::failed(&sql::Error(format!("no command {path}"))),
+        }
+    }
+}
+
+/// Asks the Registry.
+pub(crate) async fn send<C: Command>(env: &Env, command: &C) -> Result<C::Reply, Problem> {
+    rpc::send(env, "REGISTRY", "registry", command).await
+}

@@ -1,0 +1,55 @@
+//! What the Registry stores. A change here is a migration.
+
+use crate::sql::{Error, Sql};
+
+/// `settings`, `draft` and `definition` are JSON as the domain crate wrote it; times are milliseconds since 1970.
+pub(super) const SCHEMA: &str = "
+CREATE TABLE site (
+    id TEXT PRIMARY KEY,
+    settings TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    secret BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) WITHOUT ROWID, STRICT;
+CREATE TABLE survey (
+    site TEXT NOT NULL,
+    id TEXT NOT NULL,
+    shards INTEGER NOT NULL,
+    draft TEXT NOT NULL,
+    version INTEGER,
+    status TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (site, id)
+) WITHOUT ROWID, STRICT;
+CREATE TABLE survey_version (
+    site TEXT NOT NULL,
+    survey TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    definition TEXT NOT NULL,
+    published_at INTEGER NOT NULL,
+    PRIMARY KEY (site, survey, version)
+) WITHOUT ROWID, STRICT;
+CREATE TABLE token (
+    kid TEXT PRIMARY KEY,
+    hash TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    sites TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER
+) WITHOUT ROWID, STRICT;
+CREATE TABLE audit (
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL
+) STRICT;
+";
+
+/// Notes who changed what.
+pub(super) fn audit(sql: &impl Sql, now: i64, actor: &str, action: &str, subject: &str) -> Result<(), Error> {
+    let bindings = vec![now.into(), actor.into(), action.into(), subject.into()];
+    sql.run("INSERT INTO audit (at, actor, action, subject) VALUES (?1, ?2, ?3, ?4)", bindings)?;
+    Ok(())
+}

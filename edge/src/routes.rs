@@ -1,0 +1,181 @@
+//! Every address of the collector, in one table.
+
+use crate::problem::Problem;
+use crate::{api, browser, clock};
+use matchit::{Params, Router};
+use sondeo_survey::slug::Slug;
+use std::sync::LazyLock;
+use worker::{Env, Method, Request, Response};
+
+/// What answers.
+#[derive(Debug, Clone, Copy)]
+enum Endpoint {
+    Loader,
+    Asset,
+    Preflight,
+    Ingest,
+    Export,
+    GetResponse,
+    Stats,
+    ListSites,
+    GetSite,
+    PutSite,
+    ListSurveys,
+    GetSurvey,
+    PutSurvey,
+    PublishSurvey,
+    PauseSurvey,
+    CreateToken,
+    Health,
+}
+
+type Methods = &'static [(Method, Endpoint)];
+
+/// A `GET` also answers `HEAD`.
+const TABLE: [(&str, Methods); 13] = [
+    // visitors' browsers
+    ("/s/{site}.js", &[(Method::Get, Endpoint::Loader)]),
+    ("/a/{hash}/{file}", &[(Method::Get, Endpoint::Asset)]),
+    (
+        "/v1/sites/{site}/surveys/{survey}/responses",
+        &[
+            (Method::Get, Endpoint::Export),
+            (Method::Post, Endpoint::Ingest),
+            (Method::Options, Endpoint::Preflight),
+        ],
+    ),
+    // analysts
+    ("/v1/sites/{site}/surveys/{survey}/responses/{response}", &[(Method::Get, Endpoint::GetResponse)]),
+    ("/v1/sites/{site}/surveys/{survey}/stats", &[(Method::Get, Endpoint::Stats)]),
+    // owners
+    ("/v1/sites", &[(Method::Get, Endpoint::ListSites)]),
+    ("/v1/sites/{site}", &[(Method::Get, Endpoint::GetSite), (Method::Put, Endpoint::PutSite)]),
+    ("/v1/sites/{site}/surveys", &[(Method::Get, Endpoint::ListSurveys)]),
+    (
+        "/v1/sites/{site}/surveys/{survey}",
+        &[(Method::Get, Endpoint::GetSurvey), (Method::Put, Endpoint::PutSurvey)],
+    ),
+    ("/v1/sites/{site}/surveys/{survey}/publish", &[(Method::Post, Endpoint::PublishSurvey)]),
+    ("/v1/sites/{site}/surveys/{survey}/pause", &[(Method::Post, Endpoint::PauseSurvey)]),
+    ("/v1/tokens", &[(Method::Post, Endpoint::CreateToken)]),
+    // operators
+    ("/healthz", &[(Method::Get, Endpoint::Health)]),
+];
+
+/// A request with what was read of its address.
+pub(crate) struct Call<'a> {
+    pub(crate) request: Request,
+    pub(crate) env: &'a Env,
+    /// Milliseconds since 1970, read once.
+    pub(crate) now: i64,
+    params: Params<'static, 'a>,
+}
+
+impl Call<'_> {
+    /// A part of the address by its name in the table.
+    pub(crate) fn param(&self, name: &str) -> &str {
+        self.params.get(name).unwrap_or_default()
+    }
+
+    /// The site in the address: 404 where it is not a name that a site can have.
+    pub(crate) fn site(&self) -> Result<Slug, Problem> {
+        Slug::parse(self.param("site")).ok_or(Problem::UnknownSite)
+    }
+
+    /// The survey in the address: 404 where it is not a name that a survey can have.
+    pub(crate) fn survey(&self) -> Result<Slug, Problem> {
+        Slug::parse(self.param("survey")).ok_or(Problem::UnknownSurvey)
+    }
+}
+
+/// The tests insert every route, so none is refused here.
+static ROUTER: LazyLock<Router<Methods>> = LazyLock::new(|| {
+    let mut router = Router::new();
+    for (pattern, methods) in TABLE {
+        let inserted = router.insert(pattern, methods);
+        debug_assert!(inserted.is_ok(), "{pattern}");
+    }
+    router
+});
+
+/// Answers a request: 404 without a route, 405 with another method, else what the endpoint says.
+pub(crate) async fn answer(request: Request, env: &Env) -> worker::Result<Response> {
+    let path = request.path();
+    let reply = match find(&path, &request.inner().method()) {
+        Ok((endpoint, params)) => call(endpoint, Call { request, env, now: clock::now(), params }).await,
+        Err(problem) => Err(problem),
+    };
+    reply.or_else(|problem| problem.reply())
+}
+
+/// The method is text, as the `worker` crate takes one that it does not know for `GET`.
+fn find<'p>(path: &'p str, method: &str) -> Result<(Endpoint, Params<'static, 'p>), Problem> {
+    let found = ROUTER.at(path).map_err(|_| Problem::NotFound)?;
+    let wanted = if method == "HEAD" { "GET" } else { method };
+    match found.value.iter().find(|(known, _)| known.as_ref() == wanted) {
+        Some((_, endpoint)) => Ok((*endpoint, found.params)),
+        None => {
+            let known = found.value.iter().map(|(known, _)| known.as_ref());
+            Err(Problem::MethodNotAllowed(known.collect::<Vec<_>>().join(", ")))
+        }
+    }
+}
+
+async fn call(endpoint: Endpoint, mut call: Call<'_>) -> Result<Response, Problem> {
+    match endpoint {
+        Endpoint::Loader => browser::loader::get(&call).await,
+        Endpoint::Asset => browser::assets::get(&call),
+        Endpoint::Preflight => api::ingest::preflight(&call).await,
+        Endpoint::Ingest => api::ingest::post(&mut call).await,
+        Endpoint::Export => api::export::get(&call).await,
+        Endpoint::GetResponse => api::responses::get(&call).await,
+        Endpoint::Stats => api::stats::get(&call).await,
+        Endpoint::ListSites => api::sites::list(&call).await,
+        Endpoint::GetSite => api::sites::get(&call).await,
+        Endpoint::PutSite => api::sites::put(&mut call).await,
+        Endpoint::ListSurveys => api::surveys::list(&call).await,
+        Endpoint::GetSurvey => api::surveys::get(&call).await,
+        Endpoint::PutSurvey => api::surveys::put(&mut call).await,
+        Endpoint::PublishSurvey => api::surveys::publish(&call).await,
+        Endpoint::PauseSurvey => api::surveys::pause(&call).await,
+        Endpoint::CreateToken => api::tokens::post(&mut call).await,
+        Endpoint::Health => api::health::get(&call).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route_is_found_by_its_own_pattern() {
+        let mut router = Router::new();
+        for (pattern, methods) in TABLE {
+            router.insert(pattern, methods).unwrap();
+            for (method, _) in methods {
+                assert!(find(pattern, method.as_ref()).is_ok(), "{method:?} {pattern}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_route_is_told() {
+        for (method, path) in [
+            ("GET", "/"),
+            ("GET", "/s/shop"),
+            ("GET", "/s/.js"),
+            ("GET", "/v1/sites/"),
+            ("GET", "/v1/sites/a/surveys/b/stats/"),
+            ("POST", "/v2/sites"),
+        ] {
+            assert!(matches!(find(path, method), Err(Problem::NotFound)), "{method} {path}");
+        }
+        let refused = |method, path| match find(path, method) {
+            Err(Problem::MethodNotAllowed(methods)) => methods,
+            _ => String::new(),
+        };
+        assert_eq!(refused("DELETE", "/v1/sites/a/surveys/b/responses"), "GET, POST, OPTIONS");
+        assert_eq!(refused("PROPFIND", "/healthz"), "GET");
+        assert!(find("/healthz", "HEAD").is_ok());
+    }
+}

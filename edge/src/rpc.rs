@@ -1,0 +1,60 @@
+//! How the Worker talks to its Durable Objects: a command goes in as JSON, its reply comes out as JSON.
+
+use crate::problem::Problem;
+use crate::sql::{self, Sql};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use worker::{Env, Method, Request, RequestInit, Response};
+
+/// Something that a Durable Object does in one synchronous stretch: nobody else's command comes in between, and a
+/// crash keeps all of its writes or none. An error keeps those before it, so a command checks first and writes last.
+pub(crate) trait Command: Serialize + DeserializeOwned {
+    /// Its address inside the object.
+    const PATH: &'static str;
+    /// What the object says.
+    type Reply: Serialize + DeserializeOwned;
+    /// Does it. `now` is the object's clock, in milliseconds since 1970.
+    fn run(self, sql: &impl Sql, now: i64) -> Result<Self::Reply, sql::Error>;
+}
+
+/// Sends a command to the object `name` of a namespace. Whatever goes wrong is [`Problem::Unavailable`].
+pub(crate) async fn send<C: Command>(
+    env: &Env,
+    namespace: &str,
+    name: &str,
+    command: &C,
+) -> Result<C::Reply, Problem> {
+    let failed = |what: String| Problem::Unavailable(format!("{namespace} {name} {}: {what}", C::PATH));
+    let body = serde_json::to_string(command).map_err(|error| failed(error.to_string()))?;
+    let exchange = async {
+        let mut init = RequestInit::new();
+        init.with_method(Method::Post).with_body(Some(body.into()));
+        let request = Request::new_with_init(&format!("https://object{}", C::PATH), &init)?;
+        let mut response =
+            env.durable_object(namespace)?.get_by_name(name)?.fetch_with_request(request).await?;
+        Ok::<_, worker::Error>((response.status_code(), response.bytes().await?))
+    };
+    let (status, body) = exchange.await.map_err(|error| failed(error.to_string()))?;
+    if status != 200 {
+        return Err(failed(String::from_utf8_lossy(&body).into_owned()));
+    }
+    serde_json::from_slice(&body).map_err(|error| failed(error.to_string()))
+}
+
+/// The object's side of [`send`].
+pub(crate) async fn serve<C: Command>(sql: &impl Sql, mut request: Request) -> worker::Result<Response> {
+    let body = request.bytes().await?;
+    let reply = serde_json::from_slice::<C>(&body)
+        .map_err(sql::Error::from)
+        .and_then(|command| command.run(sql, crate::clock::now()))
+        .and_then(|reply| Ok(serde_json::to_vec(&reply)?));
+    match reply {
+        Ok(reply) => Response::from_bytes(reply),
+        Err(error) => failed(&error),
+    }
+}
+
+/// A failure, told to the Worker, which logs it.
+pub(crate) fn failed(error: &sql::Error) -> worker::Result<Response> {
+    Ok(Response::ok(error.to_string())?.with_status(500))
+}

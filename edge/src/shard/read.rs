@@ -1,0 +1,158 @@
+//! Reads stored answers: by time for exports, by id for one.
+
+use crate::rpc::Command;
+use crate::sql::{Error, Row, Sql, some};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+use worker::SqlStorageValue as Value;
+
+/// A stored answer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct StoredResponse {
+    pub(crate) received_at: i64,
+    pub(crate) id: Uuid,
+    /// The respondent's hash in hex.
+    pub(crate) respondent: Option<String>,
+    pub(crate) revision: u32,
+    pub(crate) updated_at: i64,
+    pub(crate) survey_version: Option<u32>,
+    pub(crate) metric: String,
+    pub(crate) scale_min: u8,
+    pub(crate) scale_max: u8,
+    pub(crate) score: u8,
+    pub(crate) complete: bool,
+    pub(crate) comment: Option<String>,
+    pub(crate) reasons: Vec<String>,
+    pub(crate) locale: Option<String>,
+    pub(crate) device: Option<String>,
+    pub(crate) page_path: Option<String>,
+    pub(crate) touchpoint: Option<String>,
+    pub(crate) order_id: Option<String>,
+    pub(crate) order_value: Option<String>,
+    pub(crate) order_currency: Option<String>,
+    pub(crate) attributes: BTreeMap<String, String>,
+    pub(crate) consent_status: String,
+    pub(crate) consent_source: String,
+    pub(crate) gpc: bool,
+    pub(crate) flags: Vec<String>,
+    pub(crate) handled_at: Option<i64>,
+}
+
+const COLUMNS: &str = "received_at, id, CASE linked WHEN 1 THEN key END, revision, updated_at, survey_version, metric, \
+     scale_min, scale_max, score, complete, comment, reasons, locale, device, page_path, touchpoint, order_id, \
+     order_value, order_currency, attributes, consent ->> '$.status', consent ->> '$.source', gpc, flags, handled_at";
+
+impl StoredResponse {
+    /// Its place in an export.
+    pub(crate) fn position(&self) -> (i64, Uuid) {
+        (self.received_at, self.id)
+    }
+
+    fn read(mut row: Row) -> Result<Self, Error> {
+        fn list(text: Option<String>) -> Result<Vec<String>, Error> {
+            text.map_or(Ok(Vec::new()), |text| Ok(serde_json::from_str(&text)?))
+        }
+        let flag = |number: Option<u8>| some(number).map(|number| number != 0);
+        Ok(Self {
+            received_at: some(row.number()?)?,
+            id: Uuid::from_slice(&some(row.bytes()?)?).map_err(|_| Error("a stored id is no UUID".into()))?,
+            respondent: row.bytes()?.map(hex::encode),
+            revision: some(row.number()?)?,
+            updated_at: some(row.number()?)?,
+            survey_version: row.number()?,
+            metric: some(row.text()?)?,
+            scale_min: some(row.number()?)?,
+            scale_max: some(row.number()?)?,
+            score: some(row.number()?)?,
+            complete: flag(row.number()?)?,
+            comment: row.text()?,
+            reasons: list(row.text()?)?,
+            locale: row.text()?,
+            device: row.text()?,
+            page_path: row.text()?,
+            touchpoint: row.text()?,
+            order_id: row.text()?,
+            order_value: row.text()?,
+            order_currency: row.text()?,
+            attributes: row.text()?.map_or(Ok(BTreeMap::new()), |text| serde_json::from_str(&text))?,
+            consent_status: row.text()?.unwrap_or_default(),
+            consent_source: row.text()?.unwrap_or_default(),
+            gpc: flag(row.number()?)?,
+            flags: list(row.text()?)?,
+            handled_at: row.number()?,
+        })
+    }
+}
+
+/// Answers received from `from` on and before `to`, in milliseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Period {
+    pub(crate) from: i64,
+    pub(crate) to: i64,
+}
+
+/// The next answers of a period, by time of arrival and id.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Page {
+    pub(crate) period: Period,
+    /// The last answer that is known already.
+    pub(crate) after: Option<(i64, Uuid)>,
+    /// At most so many.
+    pub(crate) rows: u32,
+}
+
+impl Command for Page {
+    const PATH: &'static str = "/page";
+    /// Fewer than asked for: there are no more.
+    type Reply = Vec<StoredResponse>;
+
+    fn run(self, sql: &impl Sql, _now: i64) -> Result<Self::Reply, Error> {
+        // No id is before an empty one, so this is "from the beginning of `from` on".
+        let (time, id) = match self.after {
+            Some((time, id)) => (time, id.as_bytes().to_vec()),
+            None => (self.period.from, Vec::new()),
+        };
+        let query = format!(
+            "SELECT {COLUMNS} FROM response WHERE (received_at, id) > (?1, ?2) AND received_at < ?3 \
+             ORDER BY received_at, id LIMIT ?4"
+        );
+        let bindings = vec![time.into(), id.into(), self.period.to.into(), i64::from(self.rows).into()];
+        sql.run(&query, bindings)?.rows.into_iter().map(StoredResponse::read).collect()
+    }
+}
+
+/// The answer with an id.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Find {
+    pub(crate) id: Uuid,
+}
+
+impl Command for Find {
+    const PATH: &'static str = "/find";
+    type Reply = Option<StoredResponse>;
+
+    fn run(self, sql: &impl Sql, _now: i64) -> Result<Self::Reply, Error> {
+        let query = format!("SELECT {COLUMNS} FROM response WHERE id = ?1 ORDER BY received_at LIMIT 1");
+        let found = sql.run(&query, vec![Value::from(self.id.as_bytes().to_vec())])?;
+        found.rows.into_iter().next().map(StoredResponse::read).transpose()
+    }
+}
+
+/// The names of all attributes in a period.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct AttributeNames {
+    pub(crate) period: Period,
+}
+
+impl Command for AttributeNames {
+    const PATH: &'static str = "/attribute-names";
+    type Reply = Vec<String>;
+
+    fn run(self, sql: &impl Sql, _now: i64) -> Result<Self::Reply, Error> {
+        let query = "SELECT DISTINCT attribute.key FROM response, json_each(response.attributes) AS attribute \
+                     WHERE received_at >= ?1 AND received_at < ?2";
+        let names = sql.run(query, vec![self.period.from.into(), self.period.to.into()])?;
+        names.rows.into_iter().map(|mut row| some(row.text()?)).collect()
+    }
+}

@@ -1,0 +1,44 @@
+//! What a Shard stores. A change here is a migration.
+
+/// `key` is the respondent's hash (`linked` is 1), or the response's own id where nobody is known (0), so that one
+/// look-up finds all earlier answers that count. `writes` counts the revisions that were stored: 1 is a new response.
+/// Lists, attributes and the consent receipt are JSON; times are milliseconds since 1970 by this object's clock.
+///
+/// A new response writes two rows: one here, one in the index that exports and statistics page through. A revision
+/// changes no indexed column, so it writes one.
+pub(super) const SCHEMA: &str = "
+CREATE TABLE response (
+    key BLOB NOT NULL,
+    id BLOB NOT NULL,
+    linked INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    writes INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    survey_version INTEGER,
+    metric TEXT NOT NULL,
+    scale_min INTEGER NOT NULL,
+    scale_max INTEGER NOT NULL,
+    score INTEGER NOT NULL,
+    complete INTEGER NOT NULL,
+    comment TEXT,
+    reasons TEXT,
+    locale TEXT,
+    device TEXT,
+    page_path TEXT,
+    referrer TEXT,
+    touchpoint TEXT,
+    order_id TEXT,
+    order_value TEXT,
+    order_currency TEXT,
+    attributes TEXT,
+    consent TEXT NOT NULL,
+    gpc INTEGER NOT NULL,
+    flags TEXT,
+    shown_to_score_ms INTEGER,
+    handled_at INTEGER,
+    note TEXT,
+    PRIMARY KEY (key, id)
+) WITHOUT ROWID, STRICT;
+CREATE INDEX response_by_time ON response (received_at, id);
+";

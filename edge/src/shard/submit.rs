@@ -1,0 +1,284 @@
+//! Stores an answer. One statement is the whole decision of `survey::dedup`, so no other request can come between
+//! the question whether the respondent has answered and the write.
+
+use crate::rpc::Command;
+use crate::sql::{Error, Sql, some};
+use serde::{Deserialize, Serialize};
+use sondeo_survey::dedup::{self, Outcome};
+use sondeo_survey::definition::Window;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+use worker::SqlStorageValue as Value;
+
+/// An answer that may be stored, as it will be.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Submit {
+    /// The respondent's hash in hex; none where nobody is known.
+    pub(crate) respondent: Option<String>,
+    pub(crate) id: Uuid,
+    pub(crate) revision: u32,
+    pub(crate) survey_version: Option<u32>,
+    pub(crate) metric: String,
+    pub(crate) scale_min: u8,
+    pub(crate) scale_max: u8,
+    pub(crate) score: u8,
+    pub(crate) complete: bool,
+    pub(crate) comment: Option<String>,
+    pub(crate) reasons: Vec<String>,
+    pub(crate) locale: Option<String>,
+    pub(crate) device: Option<String>,
+    pub(crate) page_path: Option<String>,
+    pub(crate) referrer: Option<String>,
+    pub(crate) touchpoint: Option<String>,
+    pub(crate) order_id: Option<String>,
+    pub(crate) order_value: Option<String>,
+    pub(crate) order_currency: Option<String>,
+    pub(crate) attributes: BTreeMap<String, String>,
+    /// The receipt, as JSON.
+    pub(crate) consent: String,
+    pub(crate) gpc: bool,
+    pub(crate) flags: Vec<String>,
+    pub(crate) shown_to_score_ms: Option<u32>,
+    /// Days during which an answer stands; none is for ever.
+    pub(crate) window_days: Option<u32>,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Decided {
+    /// First of its id.
+    Created,
+    /// A higher revision of a known id.
+    Updated,
+    /// Known already; the stored revision.
+    Unchanged(u32),
+    /// The respondent answered under another id inside the window.
+    AlreadyAnswered,
+}
+
+impl From<Outcome> for Decided {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Created => Self::Created,
+            Outcome::Updated => Self::Updated,
+            Outcome::Unchanged(revision) => Self::Unchanged(revision),
+            Outcome::AlreadyAnswered => Self::AlreadyAnswered,
+        }
+    }
+}
+
+/// What the shard says.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Submitted {
+    pub(crate) decided: Decided,
+    /// Rows written, of the table and its index.
+    pub(crate) rows_written: usize,
+}
+
+/// A known id may be revised; another id only where nothing of the same key is inside the window. `complete` never
+/// goes back. The respondent and the time of arrival stay as the first revision brought them.
+const UPSERT: &str = "
+INSERT INTO response (
+    key, id, linked, revision, writes, received_at, updated_at, survey_version, metric, scale_min, scale_max,
+    score, complete, comment, reasons, locale, device, page_path, referrer, touchpoint, order_id, order_value,
+    order_currency, attributes, consent, gpc, flags, shown_to_score_ms)
+SELECT ?1, ?2, ?3, ?4, 1, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+    ?23, ?24, ?25, ?26
+WHERE EXISTS (SELECT 1 FROM response WHERE key = ?1 AND id = ?2)
+    OR NOT EXISTS (SELECT 1 FROM response WHERE key = ?1 AND received_at > ?27)
+ON CONFLICT (key, id) DO UPDATE SET
+    revision = excluded.revision, writes = writes + 1, updated_at = excluded.updated_at,
+    survey_version = excluded.survey_version, score = excluded.score, complete = max(complete, excluded.complete),
+    comment = excluded.comment, reasons = excluded.reasons, locale = excluded.locale, device = excluded.device,
+    page_path = excluded.page_path, referrer = excluded.referrer, touchpoint = excluded.touchpoint,
+    order_id = excluded.order_id, order_value = excluded.order_value, order_currency = excluded.order_currency,
+    attributes = excluded.attributes, consent = excluded.consent, gpc = excluded.gpc, flags = excluded.flags,
+    shown_to_score_ms = excluded.shown_to_score_ms
+WHERE excluded.revision > response.revision
+RETURNING writes";
+
+impl Submit {
+    /// Where there is no respondent, the id stands for one.
+    fn key(&self) -> Result<Vec<u8>, Error> {
+        match &self.respondent {
+            Some(hash) => hex::decode(hash).map_err(|_| Error("a respondent's hash is not hex".into())),
+            None => Ok(self.id.as_bytes().to_vec()),
+        }
+    }
+
+    fn bindings(&self, key: Vec<u8>, now: i64) -> Result<Vec<Value>, Error> {
+        let window = self.window_days.map_or(Window::Ever, Window::Days);
+        // SQLite gets its numbers from JavaScript, which knows no i64::MIN.
+        let window_start = dedup::window_start(window, now).max(-1);
+        let list = |items: &[String]| match items {
+            [] => Ok(Value::Null),
+            items => serde_json::to_string(items).map(Value::from),
+        };
+        let attributes = match self.attributes.is_empty() {
+            true => Value::Null,
+            false => serde_json::to_string(&self.attributes)?.into(),
+        };
+        let text = |text: &Option<String>| text.as_deref().map_or(Value::Null, Value::from);
+        let number = |number: u32| Value::from(i64::from(number));
+        let flag = |flag: bool| Value::from(i64::from(flag));
+        Ok(vec![
+            key.into(),
+            self.id.as_bytes().to_vec().into(),
+            flag(self.respondent.is_some()),
+            number(self.revision),
+            now.into(),
+            self.survey_version.map_or(Value::Null, number),
+            self.metric.as_str().into(),
+            number(self.scale_min.into()),
+            number(self.scale_max.into()),
+            number(self.score.into()),
+            flag(self.complete),
+            text(&self.comment),
+            list(&self.reasons)?,
+            text(&self.locale),
+            text(&self.device),
+            text(&self.page_path),
+            text(&self.referrer),
+            text(&self.touchpoint),
+            text(&self.order_id),
+            text(&self.order_value),
+            text(&self.order_currency),
+            attributes,
+            self.consent.as_str().into(),
+            flag(self.gpc),
+            list(&self.flags)?,
+            self.shown_to_score_ms.map_or(Value::Null, number),
+            window_start.into(),
+        ])
+    }
+}
+
+impl Command for Submit {
+    const PATH: &'static str = "/submit";
+    type Reply = Submitted;
+
+    fn run(self, sql: &impl Sql, now: i64) -> Result<Submitted, Error> {
+        let key = self.key()?;
+        let upsert = sql.run(UPSERT, self.bindings(key.clone(), now)?)?;
+        let rows_written = upsert.written;
+        let decided = match upsert.rows.into_iter().next() {
+            Some(mut row) => match some(row.number::<u32>()?)? {
+                1 => Decided::Created,
+                _ => Decided::Updated,
+            },
+            // Nothing was written. This only tells the two reasons apart, in the same stretch without an await.
+            None => {
+                let known = "SELECT revision FROM response WHERE key = ?1 AND id = ?2";
+                let known = sql.run(known, vec![key.into(), self.id.as_bytes().to_vec().into()])?;
+                match known.rows.into_iter().next() {
+                    Some(mut row) => Decided::Unchanged(some(row.number()?)?),
+                    None => Decided::AlreadyAnswered,
+                }
+            }
+        };
+        Ok(Submitted { decided, rows_written })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shard::schema::SCHEMA;
+    use proptest::prelude::*;
+    use sondeo_survey::dedup::Stored;
+    use std::collections::HashMap;
+
+    const DAY: i64 = 86_400_000;
+
+    fn database() -> rusqlite::Connection {
+        let database = rusqlite::Connection::open_in_memory().unwrap();
+        crate::sql::open(&database, SCHEMA).unwrap();
+        database
+    }
+
+    fn answer(respondent: Option<u8>, id: u8, revision: u32) -> Submit {
+        Submit {
+            respondent: respondent.map(|n| hex::encode([n; 32])),
+            id: Uuid::from_bytes([id; 16]),
+            revision,
+            metric: "nps".into(),
+            scale_max: 10,
+            score: u8::try_from(revision).unwrap_or_default(),
+            consent: "{}".into(),
+            ..Submit::default()
+        }
+    }
+
+    #[test]
+    fn complete_never_goes_back_and_the_rest_is_replaced() {
+        let database = database();
+        let first = Submit { complete: true, comment: Some("a".into()), ..answer(Some(1), 1, 1) };
+        first.run(&database, 1_000).unwrap();
+        let second = Submit { complete: false, comment: None, ..answer(Some(1), 1, 2) };
+        assert_eq!(second.run(&database, 2_000).unwrap().decided, Decided::Updated);
+        let row = "SELECT complete, comment IS NULL, score, received_at, updated_at FROM response";
+        let row: [i64; 5] = database
+            .query_row(row, [], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?]))
+            .unwrap();
+        assert_eq!(row, [1, 1, 2, 1_000, 2_000]);
+    }
+
+    /// The same millisecond must not make an update look like a creation.
+    #[test]
+    fn created_and_updated_are_told_exactly() {
+        let database = database();
+        let outcomes = [1, 2, 2, 1].map(|n| answer(None, 1, n).run(&database, 5).unwrap().decided);
+        assert_eq!(
+            outcomes,
+            [Decided::Created, Decided::Updated, Decided::Unchanged(2), Decided::Unchanged(2)]
+        );
+    }
+
+    #[derive(Debug, Clone)]
+    struct Step {
+        respondent: Option<u8>,
+        id: u8,
+        revision: u32,
+        later: i64,
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<Step>> {
+        // Steps of exactly a day hit the edge of a window.
+        let later = prop_oneof![Just(0), Just(DAY), Just(DAY - 1), Just(DAY + 1), 0..3 * DAY];
+        let step = (prop::option::of(0u8..3), 0u8..4, 1u32..4, later)
+            .prop_map(|(respondent, id, revision, later)| Step { respondent, id, revision, later });
+        prop::collection::vec(step, 1..40)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+        /// The statement that is deployed decides as the domain's rule does, and writes no more than it may.
+        #[test]
+        fn the_statement_is_the_rule(steps in steps(), window_days in prop::option::of(1u32..4)) {
+            let database = database();
+            let window = window_days.map_or(Window::Ever, Window::Days);
+            let mut model: HashMap<Vec<u8>, Vec<Stored<u8>>> = HashMap::new();
+            let mut now = 1_700_000_000_000;
+            for Step { respondent, id, revision, later } in steps {
+                now += later;
+                let request = Submit { window_days, ..answer(respondent, id, revision) };
+                let earlier = model.entry(request.key().unwrap()).or_default();
+                let expected = dedup::decide(earlier, &id, revision, dedup::window_start(window, now));
+                match expected {
+                    Outcome::Created => earlier.push(Stored { id, revision, received_at: now }),
+                    Outcome::Updated => {
+                        earlier.iter_mut().filter(|stored| stored.id == id).for_each(|s| s.revision = revision);
+                    }
+                    Outcome::Unchanged(_) | Outcome::AlreadyAnswered => {}
+                }
+                let got = request.run(&database, now).unwrap();
+                prop_assert_eq!(got.decided, Decided::from(expected));
+                let stores = matches!(expected, Outcome::Created | Outcome::Updated);
+                prop_assert_eq!(got.rows_written, usize::from(stores));
+            }
+            let kept: i64 = database.query_row("SELECT count(*) FROM response", [], |row| row.get(0)).unwrap();
+            prop_assert_eq!(usize::try_from(kept).unwrap(), model.values().map(Vec::len).sum::<usize>());
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Who may do what: the scopes of a token, and what an owner asks for when making one.
+
+use crate::json::{Faults, read_document};
+use crate::limits;
+use crate::slug::Slug;
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// What a token's bearer may do on the token's sites.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Scope {
+    /// Everything, and making tokens.
+    #[serde(rename = "admin")]
+    Admin,
+    /// Write, publish and pause surveys.
+    #[serde(rename = "survey:write")]
+    SurveyWrite,
+    /// Read responses and scores.
+    #[serde(rename = "responses:read")]
+    ResponsesRead,
+    /// Erase responses.
+    #[serde(rename = "responses:erase")]
+    ResponsesErase,
+}
+
+impl Scope {
+    /// Every scope with its name on the wire.
+    pub const NAMES: [(&'static str, Scope); 4] = [
+        ("admin", Scope::Admin),
+        ("survey:write", Scope::SurveyWrite),
+        ("responses:read", Scope::ResponsesRead),
+        ("responses:erase", Scope::ResponsesErase),
+    ];
+
+    /// The name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Scope::Admin => "admin",
+            Scope::SurveyWrite => "survey:write",
+            Scope::ResponsesRead => "responses:read",
+            Scope::ResponsesErase => "responses:erase",
+        }
+    }
+
+    /// The scope of a name.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        Self::NAMES.into_iter().find(|(known, _)| *known == name).map(|(_, scope)| scope)
+    }
+
+    /// Whether a bearer of `self` may do what asks for `needed`.
+    #[must_use]
+    pub fn covers(self, needed: Scope) -> bool {
+        self == Scope::Admin || self == needed
+    }
+}
+
+/// A request for a token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenRequest {
+    /// At least one.
+    pub scopes: Vec<Scope>,
+    /// The sites that it is good for; it may be none.
+    pub sites: Vec<Slug>,
+    /// When it ends, if it does.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl TokenRequest {
+    /// Reads a request.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Faults> {
+        read_document(bytes, |node| {
+            if !node.is_object() {
+                return None;
+            }
+            let list = node.get("scopes").required();
+            let items = list.items(limits::ENTRIES);
+            if items.is_empty() && !list.is_absent() && list.is_array() {
+                list.fault::<()>("must name at least one scope");
+            }
+            let scopes = items.iter().filter_map(|item| item.one_of(&Scope::NAMES)).collect();
+            let sites = node.get("sites").required().items(limits::ENTRIES);
+            let sites = sites.iter().filter_map(|item| item.parsed(Slug::parse, Slug::RULE)).collect();
+            let expires_at = node
+                .get("expires_at")
+                .parsed(|text| text.parse().ok(), "must be a time such as 2026-01-31T10:00:00Z");
+            Some(Self { scopes, sites, expires_at })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_admin_covers_another_scope() {
+        for (_, held) in Scope::NAMES {
+            assert_eq!(Scope::of(held.name()), Some(held));
+            for (_, needed) in Scope::NAMES {
+                assert_eq!(held.covers(needed), held == Scope::Admin || held == needed);
+            }
+        }
+    }
+
+    #[test]
+    fn every_fault_is_reported() {
+        let pointers = |text: &str| -> Vec<String> {
+            let faults = TokenRequest::parse(text.as_bytes()).unwrap_err();
+            faults.0.into_iter().map(|fault| fault.pointer).collect()
+        };
+        assert_eq!(pointers("{}"), ["/scopes", "/sites"]);
+        assert_eq!(
+            pointers(r#"{"scopes": [], "sites": ["A"], "expires_at": "soon"}"#),
+            ["/scopes", "/sites/0", "/expires_at"]
+        );
+        assert_eq!(pointers(r#"{"scopes": "admin", "sites": []}"#), ["/scopes"]);
+    }
+}
