@@ -91,7 +91,9 @@ fn bind(tools: &BuildTools, wasm: &Path, loader: &Path, scratch: &Path) -> Resul
     let small = scratch.join("small.wasm");
     let optimized = scratch.join("card.wasm");
     let strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
-    wasm_opt(tools, &bound, &small, &[&["-Oz", "--converge"], &strip[..]].concat())?;
+    // The lowest 1,024 bytes are the far end of the stack: offsets from a pointer never wrap into them.
+    let shrink = ["-Oz", "--converge", "--low-memory-unused"];
+    wasm_opt(tools, &bound, &small, &[&shrink[..], &strip[..]].concat())?;
     // The names of imports end in hashes, which no compressor can shorten. It prints the names it gives instead.
     let names = wasm_opt(tools, &small, &optimized, &["--minify-imports-and-exports-and-modules"])?;
 
