@@ -12,7 +12,7 @@ const FILES: [(&str, &str); 2] =
 fn main() {
     println!("cargo::rerun-if-env-changed=SONDEO_WIDGET_DIST");
     let dist = env::var_os("SONDEO_WIDGET_DIST").map_or_else(|| "../target/widget".into(), PathBuf::from);
-    let manifest = read(&dist, "manifest.json");
+    let manifest = fs::read(path(&dist, "manifest.json")).expect("manifest.json can be read");
     let manifest: serde_json::Value = serde_json::from_slice(&manifest).expect("manifest.json is JSON");
     let hash = manifest["hash"].as_str().expect("manifest.json has a hash");
     let mut code = String::new();
@@ -38,14 +38,12 @@ fn main() {
     fs::write(out.join("widget.rs"), code).expect("OUT_DIR can be written");
 }
 
-fn path(dist: &Path, name: &str) -> PathBuf {
+/// The full path, as generated code may name it.
+fn path(dist: &Path, name: &str) -> String {
     let path = dist.join(name);
     println!("cargo::rerun-if-changed={}", path.display());
-    fs::canonicalize(&path).unwrap_or_else(|_| missing(&path))
-}
-
-fn read(dist: &Path, name: &str) -> Vec<u8> {
-    fs::read(path(dist, name)).unwrap_or_else(|_| missing(&dist.join(name)))
+    let path = fs::canonicalize(&path).unwrap_or_else(|_| missing(&path));
+    path.into_os_string().into_string().expect("the path is Unicode")
 }
 
 fn missing(path: &Path) -> ! {

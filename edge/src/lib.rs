@@ -3,6 +3,17 @@
 //! `routes` is the map; below `api` and `browser` each address has its file. The rules themselves are in
 //! `sondeo_survey`; what is here speaks HTTP and SQL.
 
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        reason = "a panic ends every request of the isolate, not only its own"
+    )
+)]
+
 mod api;
 mod auth;
 mod body;

@@ -112,13 +112,11 @@ pub(crate) async fn answer(request: Request, env: &Env) -> worker::Result<Respon
 fn find<'p>(path: &'p str, method: &str) -> Result<(Endpoint, Params<'static, 'p>), Problem> {
     let found = ROUTER.at(path).map_err(|_| Problem::NotFound)?;
     let wanted = if method == "HEAD" { "GET" } else { method };
-    match found.value.iter().find(|(known, _)| known.as_ref() == wanted) {
-        Some((_, endpoint)) => Ok((*endpoint, found.params)),
-        None => {
-            let known = found.value.iter().map(|(known, _)| known.as_ref());
-            Err(Problem::MethodNotAllowed(known.collect::<Vec<_>>().join(", ")))
-        }
+    if let Some((_, endpoint)) = found.value.iter().find(|(known, _)| known.as_ref() == wanted) {
+        return Ok((*endpoint, found.params));
     }
+    let known: Vec<&str> = found.value.iter().map(|(known, _)| known.as_ref()).collect();
+    Err(Problem::MethodNotAllowed(known.join(", ")))
 }
 
 async fn call(endpoint: Endpoint, mut call: Call<'_>) -> Result<Response, Problem> {

@@ -1,4 +1,4 @@
-//! The one door to SQLite. The Durable Objects open it onto workerd's; the tests onto a native one, so that they run
+//! The one door to `SQLite`. The Durable Objects open it onto workerd's; the tests onto a native one, so that they run
 //! the very statements that are deployed.
 
 use worker::SqlStorageValue as Value;
@@ -33,9 +33,10 @@ impl From<worker::Error> for Error {
     }
 }
 
+/// Says where, not what: the message would quote the value, and that may be somebody's words.
 impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Self {
-        Self(format!("what is stored does not read: {error}"))
+        Self(format!("JSON: {:?} error in column {}", error.classify(), error.column()))
     }
 }
 
@@ -129,7 +130,7 @@ const SCHEMA_VERSION: u32 = 1;
 
 #[cfg(test)]
 pub(crate) mod native {
-    //! SQLite without a Worker.
+    //! `SQLite` without a Worker.
 
     use super::{Error, Ran, Row, Sql, Value};
     use rusqlite::types::Value as Native;

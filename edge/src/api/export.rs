@@ -58,12 +58,12 @@ pub(crate) async fn get(call: &Call<'_>) -> Result<Response, Problem> {
         stream::try_unfold((merge, writer, Some((head, first))), |(mut merge, writer, ready)| async move {
             let (mut chunk, records) = match ready {
                 Some(ready) => ready,
-                None => (Vec::new(), merge.next().await.map_err(broken)?),
+                None => (Vec::new(), merge.next().await.map_err(|problem| broken(&problem))?),
             };
             if records.is_empty() && chunk.is_empty() {
                 return Ok(None);
             }
-            writer.write(&mut chunk, &records).map_err(broken)?;
+            writer.write(&mut chunk, &records).map_err(|problem| broken(&problem))?;
             Ok::<_, worker::Error>(Some((chunk, (merge, writer, None))))
         });
 
@@ -76,7 +76,7 @@ pub(crate) async fn get(call: &Call<'_>) -> Result<Response, Problem> {
 }
 
 /// Logs why a stream breaks off: its status is sent already.
-fn broken(problem: Problem) -> worker::Error {
+fn broken(problem: &Problem) -> worker::Error {
     problem.log();
     worker::Error::RustError("the export broke off".into())
 }
@@ -110,14 +110,13 @@ fn format(parameters: &HashMap<String, String>, accept: Option<&str>) -> Result<
         None => {}
     }
     let Some(accept) = accept.filter(|accept| !accept.trim().is_empty()) else { return Ok(Format::Csv) };
-    let ranges = accept.split(',').filter_map(|range| range.split(';').next()).map(str::trim);
+    let mut ranges = accept.split(',').filter_map(|range| range.split(';').next()).map(str::trim);
     ranges
-        .filter_map(|range| match range {
+        .find_map(|range| match range {
             "text/csv" | "text/*" | "*/*" => Some(Format::Csv),
             "application/x-ndjson" | "application/*" => Some(Format::Ndjson),
             _ => None,
         })
-        .next()
         .ok_or(Problem::NotAcceptable)
 }
 

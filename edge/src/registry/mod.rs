@@ -5,6 +5,8 @@ pub(crate) mod live;
 mod schema;
 pub(crate) mod sites;
 pub(crate) mod surveys;
+#[cfg(test)]
+mod tests;
 pub(crate) mod tokens;
 
 use crate::problem::Problem;

@@ -156,3 +156,74 @@ impl Command for AttributeNames {
         names.rows.into_iter().map(|mut row| some(row.text()?)).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shard::count::CountScores;
+    use crate::shard::schema::SCHEMA;
+    use crate::shard::submit::Submit;
+
+    /// Ten answers, two each millisecond from 100 on.
+    fn database() -> rusqlite::Connection {
+        let database = rusqlite::Connection::open_in_memory().unwrap();
+        crate::sql::open(&database, SCHEMA).unwrap();
+        for n in 0..10u8 {
+            let submit = Submit {
+                id: Uuid::from_bytes([9 - n; 16]),
+                respondent: (n == 0).then(|| "ab".repeat(32)),
+                revision: 1,
+                metric: "nps".into(),
+                scale_max: 10,
+                score: n,
+                reasons: vec!["a;b".into(); usize::from(n % 2)],
+                attributes: [(format!("plan-{}", n % 3), "pro".to_owned())].into(),
+                consent: r#"{"status": "granted", "source": "site"}"#.into(),
+                ..Submit::default()
+            };
+            submit.run(&database, 100 + i64::from(n / 2)).unwrap();
+        }
+        database
+    }
+
+    #[test]
+    fn pages_are_complete_and_in_order() {
+        let database = database();
+        let period = Period { from: 101, to: 104 };
+        let (mut after, mut seen) = (None, Vec::new());
+        loop {
+            let page = Page { period, after, rows: 4 }.run(&database, 0).unwrap();
+            after = page.last().map(StoredResponse::position).or(after);
+            seen.extend(page.iter().map(StoredResponse::position));
+            if page.len() < 4 {
+                break;
+            }
+        }
+        let expected: Vec<_> = [(101, 6), (101, 7), (102, 4), (102, 5), (103, 2), (103, 3)]
+            .map(|(time, id)| (time, Uuid::from_bytes([id; 16])))
+            .into();
+        assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn one_answer_reads_as_it_was_stored() {
+        let database = database();
+        let found = |id| Find { id: Uuid::from_bytes([id; 16]) }.run(&database, 0).unwrap();
+        let linked = found(9).unwrap();
+        assert_eq!(linked.respondent, Some("ab".repeat(32)));
+        assert_eq!((linked.consent_status.as_str(), linked.consent_source.as_str()), ("granted", "site"));
+        let other = found(8).unwrap();
+        assert_eq!((other.respondent, other.reasons), (None, vec!["a;b".to_owned()]));
+        assert!(found(77).is_none());
+    }
+
+    #[test]
+    fn names_and_counts_keep_to_the_period() {
+        let database = database();
+        let period = Period { from: 100, to: 101 };
+        let mut names = AttributeNames { period }.run(&database, 0).unwrap();
+        names.sort();
+        assert_eq!(names, ["plan-0", "plan-1"]);
+        assert_eq!(CountScores { period }.run(&database, 0).unwrap().answered(), 2);
+    }
+}

@@ -114,9 +114,10 @@ impl Submit {
             [] => Ok(Value::Null),
             items => serde_json::to_string(items).map(Value::from),
         };
-        let attributes = match self.attributes.is_empty() {
-            true => Value::Null,
-            false => serde_json::to_string(&self.attributes)?.into(),
+        let attributes = if self.attributes.is_empty() {
+            Value::Null
+        } else {
+            serde_json::to_string(&self.attributes)?.into()
         };
         let text = |text: &Option<String>| text.as_deref().map_or(Value::Null, Value::from);
         let number = |number: u32| Value::from(i64::from(number));
@@ -161,20 +162,17 @@ impl Command for Submit {
         let key = self.key()?;
         let upsert = sql.run(UPSERT, self.bindings(key.clone(), now)?)?;
         let rows_written = upsert.written;
-        let decided = match upsert.rows.into_iter().next() {
-            Some(mut row) => match some(row.number::<u32>()?)? {
-                1 => Decided::Created,
-                _ => Decided::Updated,
-            },
-            // Nothing was written. This only tells the two reasons apart, in the same stretch without an await.
-            None => {
-                let known = "SELECT revision FROM response WHERE key = ?1 AND id = ?2";
-                let known = sql.run(known, vec![key.into(), self.id.as_bytes().to_vec().into()])?;
-                match known.rows.into_iter().next() {
-                    Some(mut row) => Decided::Unchanged(some(row.number()?)?),
-                    None => Decided::AlreadyAnswered,
-                }
-            }
+        if let Some(mut row) = upsert.rows.into_iter().next() {
+            let first = some(row.number::<u32>()?)? == 1;
+            let decided = if first { Decided::Created } else { Decided::Updated };
+            return Ok(Submitted { decided, rows_written });
+        }
+        // Nothing was written. This only tells the two reasons apart, in the same stretch without an await.
+        let known = "SELECT revision FROM response WHERE key = ?1 AND id = ?2";
+        let known = sql.run(known, vec![key.into(), self.id.as_bytes().to_vec().into()])?;
+        let decided = match known.rows.into_iter().next() {
+            Some(mut row) => Decided::Unchanged(some(row.number()?)?),
+            None => Decided::AlreadyAnswered,
         };
         Ok(Submitted { decided, rows_written })
     }

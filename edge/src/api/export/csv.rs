@@ -10,7 +10,7 @@ pub(super) fn header(attributes: &[String]) -> Result<Vec<u8>, Problem> {
     let mut writer = writer(&mut line);
     let attributes = attributes.iter().map(|name| inert(&attribute_column(name)).into_owned());
     let cells = COLUMNS.into_iter().map(str::to_owned).chain(attributes);
-    writer.write_record(cells).and_then(|()| Ok(writer.flush()?)).map_err(failed)?;
+    writer.write_record(cells).and_then(|()| Ok(writer.flush()?)).map_err(|error| failed(&error))?;
     drop(writer);
     Ok(line)
 }
@@ -20,16 +20,16 @@ pub(super) fn rows(chunk: &mut Vec<u8>, records: &[Record], attributes: &[String
     let mut writer = writer(chunk);
     for record in records {
         let cells = record.cells(attributes);
-        writer.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(failed)?;
+        writer.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(|error| failed(&error))?;
     }
-    writer.flush().map_err(|error| failed(error.into()))
+    writer.flush().map_err(|error| failed(&error.into()))
 }
 
 fn writer(to: &mut Vec<u8>) -> Writer<&mut Vec<u8>> {
     WriterBuilder::new().terminator(Terminator::CRLF).from_writer(to)
 }
 
-fn failed(error: ::csv::Error) -> Problem {
+fn failed(error: &::csv::Error) -> Problem {
     Problem::Internal(format!("CSV: {error}"))
 }
 
