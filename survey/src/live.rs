@@ -25,6 +25,8 @@ pub struct Live<'a> {
     pub ask: Vec<Status>,
     /// The accent colour.
     pub accent: &'a str,
+    /// The colour of text on it.
+    pub on: &'static str,
     /// The surveys.
     pub surveys: Vec<LiveSurvey<'a>>,
 }
@@ -58,6 +60,8 @@ pub struct Words {
     pub close: &'static str,
     pub send: &'static str,
     pub skip: &'static str,
+    /// Whether the language is written from right to left.
+    pub rtl: bool,
 }
 
 impl<'a> Live<'a> {
@@ -81,6 +85,7 @@ impl<'a> Live<'a> {
             dnt: settings.honour_dnt,
             ask: Status::NAMES.into_iter().map(|(_, status)| status).filter(allowed).collect(),
             accent: &settings.theme.accent,
+            on: settings.theme.on_accent(),
             surveys: surveys
                 .into_iter()
                 .map(|(id, version, definition)| LiveSurvey::new(id, version, definition))
@@ -128,6 +133,7 @@ fn words(definition: &Definition, tag: &Locale) -> Words {
         close: built_in.close,
         send: built_in.send,
         skip: built_in.skip,
+        rtl: locale::is_right_to_left(tag.as_str()),
     }
 }
 

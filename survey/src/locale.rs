@@ -90,6 +90,13 @@ pub fn choose(available: &[impl AsRef<str>], wanted: &[impl AsRef<str>]) -> Opti
     })
 }
 
+/// Whether the language of `tag` is written from right to left.
+#[must_use]
+pub fn is_right_to_left(tag: &str) -> bool {
+    let language = tag.split('-').next().unwrap_or_default();
+    ["ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"].contains(&language)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -37,6 +37,23 @@ pub struct Theme {
 /// Ink blue: 7.0 to 1 on white.
 const ACCENT: &str = "#1d4ed8";
 
+impl Theme {
+    /// The colour of text on the accent: ink or paper, whichever has more contrast (WCAG 2.2, relative luminance).
+    /// One of the two always reaches 4.5 to 1.
+    #[must_use]
+    pub fn on_accent(&self) -> &'static str {
+        let channel = |at: usize| {
+            let byte =
+                self.accent.get(at..at + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or(0);
+            let value = f64::from(byte) / 255.0;
+            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        let luminance = 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
+        // Contrast with white is 1.05 / (L + 0.05), with black (L + 0.05) / 0.05.
+        if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 { "#fff" } else { "#000" }
+    }
+}
+
 impl Site {
     /// Reads a site's settings.
     pub fn parse(bytes: &[u8]) -> Result<Self, Faults> {
@@ -149,6 +166,19 @@ mod tests {
         let faults = Site::parse(text).unwrap_err();
         let pointers: Vec<&str> = faults.0.iter().map(|fault| fault.pointer.as_str()).collect();
         assert_eq!(pointers, ["/name", "/origins/1", "/consent_policy", "/retention_days", "/theme/accent"]);
+    }
+
+    #[test]
+    fn text_on_the_accent_is_legible() {
+        for (accent, expected) in [
+            ("#000000", "#fff"),
+            ("#ffffff", "#000"),
+            ("#b4532a", "#fff"),
+            ("#ffd400", "#000"),
+            ("#767676", "#000"),
+        ] {
+            assert_eq!(Theme { accent: accent.into() }.on_accent(), expected, "{accent}");
+        }
     }
 
     #[test]

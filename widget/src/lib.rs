@@ -1,1 +1,42 @@
-//! The card that a visitor sees.
+//! The card that a visitor sees, and what carries the answer to the collector.
+//!
+//! `loader.js` calls [`open`] when a trigger fires, and [`flush`] when an earlier page left answers behind. Nothing
+//! here panics and nothing throws into the page: what a browser refuses is given up in silence.
+//!
+//! One direction: an event becomes a [`state::Message`]; [`state::update`] changes the state and names effects;
+//! [`view::view`] says what should be seen; [`dom`] makes it so; the effects run last, in [`card`].
+
+mod card;
+mod dom;
+mod page;
+mod send;
+mod state;
+mod view;
+
+/// A tenth of the default allocator's 2 KB of brotli. A card allocates little and lives for seconds.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+#[allow(
+    unsafe_code,
+    reason = "sound where there is one thread, and a Wasm module without shared memory has one"
+)]
+static ALLOCATOR: lol_alloc::AssumeSingleThreaded<lol_alloc::FreeListAllocator> =
+    unsafe { lol_alloc::AssumeSingleThreaded::new(lol_alloc::FreeListAllocator::new()) };
+
+use page::{Data, Page};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Shows a survey, unless one is shown already or the rules say no. `wait` is the storage key of its silence.
+#[wasm_bindgen]
+#[allow(clippy::needless_pass_by_value, reason = "wasm-bindgen hands values over")]
+pub fn open(page: Page, survey: Data, wait: String, order: Option<Data>) {
+    // A browser that refuses leaves nothing behind: the host element is added last.
+    let _ = card::open(page, &survey, wait, order);
+}
+
+/// Sends what could not be sent on an earlier page.
+#[wasm_bindgen]
+#[allow(clippy::needless_pass_by_value, reason = "wasm-bindgen hands values over")]
+pub fn flush(page: Page) {
+    send::flush(&page);
+}

@@ -1,0 +1,327 @@
+//! One showing of a card: listens, passes messages to [`state::update`], draws, and runs the effects.
+
+use crate::dom::Dom;
+use crate::page::{Data, Page, Survey, document, window};
+use crate::send;
+use crate::state::{self, Focus, Message, Next, State, Step};
+use crate::view::{self, NUMBERS, press};
+use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
+use gloo::timers::callback::Timeout;
+use sondeo_survey::consent::Decision;
+use sondeo_survey::definition::Window;
+use sondeo_survey::eligibility::{self, Moment};
+use sondeo_survey::limits;
+use sondeo_survey::response::{
+    Evidence, Order, Page as Place, Respondent, RespondentKind, Submission, Timing,
+};
+use std::cell::RefCell;
+use uuid::Uuid;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlTextAreaElement, KeyboardEvent};
+
+/// How long the thank-you stands, in milliseconds.
+const LINGER: u32 = 4_000;
+/// How long the card takes to leave, in milliseconds; `.out` in card.css.
+const LEAVE: u32 = 120;
+
+thread_local! {
+    /// The card on the page: one at a time.
+    static CARD: RefCell<Option<Card>> = const { RefCell::new(None) };
+}
+
+struct Card {
+    page: Page,
+    survey: Survey,
+    /// The storage key of this survey's silence.
+    wait: String,
+    state: State,
+    /// What is sent, as it grows.
+    answer: Submission,
+    dom: Dom,
+    /// When the card was shown, in milliseconds.
+    shown_at: f64,
+    /// What had the focus before the card.
+    before: Option<Element>,
+    _listeners: [EventListener; 4],
+}
+
+/// Shows `survey` if the rules allow it and nothing is shown yet.
+pub fn open(page: Page, survey: &Data, wait: String, order: Option<Data>) -> Result<(), JsValue> {
+    let survey = Survey::read(survey, &page.texts("languages")).ok_or(JsValue::NULL)?;
+    let now = js_sys::Date::now();
+    let moment = Moment {
+        now: whole(now),
+        silent_until: page.get(&wait).map(|until| whole(js_sys::parse_int(&until, 10))),
+        consent: page.decision(),
+        has_order: order.is_some(),
+    };
+    let shown = CARD.with(|card| card.try_borrow().is_ok_and(|card| card.is_none()));
+    if eligibility::decide(survey.frequency, moment).is_err() || !shown {
+        return Ok(());
+    }
+    let live = page.live();
+    let (accent, on) = (live.text("accent"), live.text("on"));
+    let mut dom =
+        Dom::new(&survey.locale, survey.is_right_to_left(), &[("--accent", &accent), ("--on", &on)])?;
+    // A page that declares nothing leaves the choice to the system.
+    if page.flag("undeclared") {
+        dom.section().style().set_property("color-scheme", "light dark")?;
+    }
+    let state = State::new(survey.scale);
+    dom.draw(view::view(&state, &survey))?;
+    let listeners = [
+        EventListener::new(&dom.root, "click", |event| on_click(event)),
+        keys("keydown"),
+        keys("keyup"),
+        keys("keypress"),
+    ];
+    dom.attach()?;
+    let (status, source) = page.evidence();
+    let answer = Submission {
+        id: random_id()?,
+        revision: 0,
+        survey_version: Some(survey.version),
+        score: 0,
+        complete: false,
+        comment: None,
+        reasons: Vec::new(),
+        locale: Some(survey.locale.clone()),
+        page: Place { path: page.maybe("path"), referrer: page.maybe("referrer") },
+        order: order.map(|order| Order {
+            id: order.text("id"),
+            value: order.maybe("value"),
+            currency: order.maybe("currency"),
+        }),
+        respondent: None,
+        attributes: Vec::new(),
+        consent: Evidence { status, source, tc_string: None, at: page.maybe("at") },
+        signals: page.signals(),
+        timing: Timing::default(),
+    };
+    let card = Card {
+        before: document().active_element(),
+        shown_at: now,
+        page,
+        survey,
+        wait,
+        state,
+        answer,
+        dom,
+        _listeners: listeners,
+    };
+    CARD.with(|slot| {
+        if let Ok(mut slot) = slot.try_borrow_mut() {
+            *slot = Some(card);
+        }
+    });
+    Ok(())
+}
+
+/// `crypto.randomUUID` is for secure contexts only; this works on any page.
+fn random_id() -> Result<Uuid, JsValue> {
+    let mut random = [0; 16];
+    window().crypto()?.get_random_values_with_u8_array(&mut random)?;
+    Ok(uuid::Builder::from_random_bytes(random).into_uuid())
+}
+
+/// A time in milliseconds, which is far inside what both types hold exactly.
+#[allow(clippy::cast_possible_truncation, reason = "times are under 2^53")]
+const fn whole(time: f64) -> i64 {
+    time as i64
+}
+
+/// Runs `work` on the card, if there is one and it is not at work already.
+fn with_card<T>(work: impl FnOnce(&mut Card) -> T) -> Option<T> {
+    CARD.with(|card| card.try_borrow_mut().ok()?.as_mut().map(work))
+}
+
+fn say(message: Message) {
+    with_card(|card| card.handle(message));
+}
+
+/// Keys are taken at the window, on their way down: what is typed in the card reaches no shortcut of the page.
+fn keys(kind: &'static str) -> EventListener {
+    let options = EventListenerOptions { phase: EventListenerPhase::Capture, passive: false };
+    EventListener::new_with_options(&window(), kind, options, move |event| {
+        let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
+        with_card(|card| {
+            if event.target().as_ref() == Some(card.dom.host.as_ref()) {
+                event.stop_immediate_propagation();
+                if kind == "keydown" {
+                    card.key(key);
+                }
+            }
+        });
+    })
+}
+
+fn on_click(event: &web_sys::Event) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let button = target.and_then(|target| target.closest("button").ok().flatten());
+    let Some(value) = button.and_then(|button| button.get_attribute("value")) else { return };
+    with_card(|card| card.press(&value));
+}
+
+impl Card {
+    fn press(&mut self, value: &str) {
+        match value {
+            press::CLOSE => self.handle(Message::Closed),
+            press::SKIP => self.handle(Message::Finished),
+            press::SEND => {
+                self.answer.comment = self
+                    .dom
+                    .find("textarea")
+                    .map(|field| field.unchecked_into::<HtmlTextAreaElement>().value())
+                    .filter(|text| !text.is_empty());
+                self.handle(Message::Finished);
+            }
+            number => {
+                if let Some(score) =
+                    NUMBERS.iter().position(|label| *label == number).and_then(|at| u8::try_from(at).ok())
+                {
+                    self.handle(Message::Chose { score, asks_more: self.survey.follow_up(score).is_some() });
+                }
+            }
+        }
+    }
+
+    fn key(&mut self, event: &KeyboardEvent) {
+        let key = event.key();
+        let scale = self.survey.scale;
+        let cell = self.state.cell;
+        let in_scale = self.state.step == Step::Question
+            && self.dom.root.active_element().is_some_and(|element| element.get_attribute("role").is_some());
+        let forward = if self.survey.is_right_to_left() { "ArrowLeft" } else { "ArrowRight" };
+        let to = match key.as_str() {
+            "Escape" => return self.handle(Message::Closed),
+            "Enter" if (event.ctrl_key() || event.meta_key()) && self.state.step == Step::FollowUp => {
+                return self.press(press::SEND);
+            }
+            _ if !in_scale || event.ctrl_key() || event.meta_key() || event.alt_key() => return,
+            "Home" => scale.min,
+            "End" => scale.max,
+            "ArrowDown" => cell + 1,
+            "ArrowUp" => cell.wrapping_sub(1),
+            "ArrowRight" | "ArrowLeft" if key == forward => cell + 1,
+            "ArrowRight" | "ArrowLeft" => cell.wrapping_sub(1),
+            // "1" then "0" is ten.
+            "0" if cell == 1 && scale.max == 10 => 10,
+            digit => {
+                match NUMBERS.iter().position(|label| *label == digit).and_then(|at| u8::try_from(at).ok()) {
+                    Some(number) => number,
+                    None => return,
+                }
+            }
+        };
+        event.prevent_default();
+        if scale.contains(to) {
+            self.handle(Message::Moved(to));
+        }
+    }
+
+    fn handle(&mut self, message: Message) {
+        let effects = state::update(&mut self.state, message);
+        if self.state.step != Step::Closed {
+            let _ = self.dom.draw(view::view(&self.state, &self.survey));
+        }
+        if let Some(complete) = effects.send {
+            self.send(complete);
+        }
+        if let Some(ending) = effects.remember {
+            let until = eligibility::silent_until(self.survey.frequency, ending, whole(js_sys::Date::now()));
+            #[allow(clippy::cast_precision_loss, reason = "at most 2^53")]
+            self.page.set(&self.wait, Some(&send::text(until as f64)));
+        }
+        if let Some(focus) = effects.focus {
+            self.focus(focus);
+        }
+        match effects.next {
+            Some(Next::Linger) => linger(),
+            Some(Next::Leave) => self.leave(),
+            None => {}
+        }
+    }
+
+    fn focus(&self, focus: Focus) {
+        let element = match focus {
+            Focus::Cell => self.dom.find("[tabindex=\"0\"]"),
+            // On a touch screen the focus would raise the keyboard over the question.
+            Focus::Comment if self.page.flag("touch") => Some(self.dom.section().clone()),
+            Focus::Comment => self.dom.find("textarea"),
+            // Only where the card has the focus now: the visitor may have gone on in the page.
+            Focus::Back if self.dom.root.active_element().is_none() && self.state.step == Step::Closed => {
+                None
+            }
+            Focus::Back => self.before.clone().map(JsCast::unchecked_into),
+        };
+        if let Some(element) = element {
+            let _ = element.focus();
+        }
+    }
+
+    fn leave(&self) {
+        let _ = self.dom.section().class_list().add_1("out");
+        Timeout::new(LEAVE, || {
+            drop(CARD.with(|card| card.try_borrow_mut().ok().and_then(|mut card| card.take())));
+        })
+        .forget();
+    }
+
+    fn send(&mut self, complete: bool) {
+        let answer = &mut self.answer;
+        if answer.revision == 0 {
+            let took = js_sys::Date::now() - self.shown_at;
+            #[allow(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "saturates, and is advice"
+            )]
+            let took = took as u32;
+            answer.timing.shown_to_score_ms = (u64::from(took) <= limits::TIMING_MS).then_some(took);
+            answer.respondent = respondent(&self.page, &self.survey, answer.order.as_ref());
+        }
+        answer.revision += 1;
+        answer.score = self.state.score.unwrap_or_default();
+        answer.complete = complete;
+        // Consent may have been given, or withdrawn, since the last revision.
+        (answer.consent.status, answer.consent.source) = self.page.evidence();
+        answer.consent.at = self.page.maybe("at");
+        send::submit(&self.page, &self.survey.id, answer);
+    }
+}
+
+/// Who answers: the order, the site's user, or, where consent allows one, this browser.
+fn respondent(page: &Page, survey: &Survey, order: Option<&Order>) -> Option<Respondent> {
+    if page.decision() != Decision::Store {
+        return None;
+    }
+    let (kind, key) = match (order, page.maybe("user")) {
+        (Some(order), _) if survey.frequency.window == Window::Order => {
+            (RespondentKind::Order, order.id.clone())
+        }
+        (_, Some(user)) => (RespondentKind::User, user),
+        _ => {
+            if page.get("visitor").is_none() {
+                let id = random_id().ok()?;
+                page.set("visitor", Some(id.hyphenated().encode_lower(&mut Uuid::encode_buffer())));
+            }
+            (RespondentKind::Visitor, page.get("visitor")?)
+        }
+    };
+    Some(Respondent { kind, key, proof: None })
+}
+
+/// Waits, and waits again while the visitor reads or is inside.
+fn linger() {
+    Timeout::new(LINGER, || {
+        let busy = with_card(|card| {
+            card.dom.root.active_element().is_some() || card.dom.section().matches(":hover").unwrap_or(false)
+        });
+        match busy {
+            Some(true) => linger(),
+            Some(false) => say(Message::Lingered),
+            None => {}
+        }
+    })
+    .forget();
+}
