@@ -177,11 +177,14 @@ pub(crate) async fn preflight(call: &Call<'_>) -> Result<Response, Problem> {
     Ok(reply)
 }
 
-/// Lets a page of the site read the reply.
+/// Lets a page of the site read the reply, and when to try again.
 fn allow(reply: &Response, site: &LiveSite, origin: Option<&str>) -> WorkerResult<()> {
     reply.headers().append("Vary", "Origin")?;
     match origin {
-        Some(origin) if is_own(site, origin) => reply.headers().set("Access-Control-Allow-Origin", origin),
+        Some(origin) if is_own(site, origin) => {
+            reply.headers().set("Access-Control-Expose-Headers", "Retry-After")?;
+            reply.headers().set("Access-Control-Allow-Origin", origin)
+        }
         _ => Ok(()),
     }
 }
