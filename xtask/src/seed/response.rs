@@ -64,6 +64,7 @@ pub(super) fn make(random: &mut Random, number: u32) -> Response {
     let mut body = json!({
         "id": Builder::from_random_bytes(bytes).into_uuid(),
         "revision": 1,
+        "survey_version": 1,
         "score": score,
         "complete": false,
         "locale": locale,
