@@ -1,0 +1,63 @@
+//! The real Worker on workerd, with its state on disk.
+
+use crate::api::Api;
+use crate::scratch;
+use std::path::PathBuf;
+use tokio::sync::OnceCell;
+use xtask::collector::{Collector, Options};
+use xtask::paths;
+use xtask::token::Token;
+
+/// The API of the collector that the whole run shares.
+pub async fn shared() -> &'static Api {
+    static SHARED: OnceCell<Own> = OnceCell::const_new();
+    &SHARED.get_or_init(Own::start).await.api
+}
+
+/// A collector of one test, which may be killed.
+pub struct Own {
+    /// Stays the same over restarts.
+    pub api: Api,
+    state: PathBuf,
+    token: Token,
+    port: u16,
+    running: Option<Collector>,
+}
+
+impl Own {
+    /// Starts one with nothing in it.
+    pub async fn start() -> Self {
+        let state = scratch::fresh("state");
+        let token = Token::generate().unwrap();
+        let running = run(&state, &token, None).await;
+        let api = Api::new(&running.base_url, token.as_str());
+        let (_, port) = running.base_url.rsplit_once(':').unwrap();
+        let port = port.parse().unwrap();
+        Self { api, state, token, port, running: Some(running) }
+    }
+
+    /// SIGKILL, as a power cut.
+    pub async fn kill(&mut self) {
+        self.running.take().expect("it runs").kill().await.unwrap();
+    }
+
+    /// SIGTERM, as a deployment.
+    pub async fn stop(&mut self) {
+        self.running.take().expect("it runs").stop().await.unwrap();
+    }
+
+    /// Starts it again with the same state on the same port.
+    pub async fn start_again(&mut self) {
+        assert!(self.running.is_none(), "it runs");
+        self.running = Some(run(&self.state, &self.token, Some(self.port)).await);
+    }
+}
+
+async fn run(state: &std::path::Path, token: &Token, port: Option<u16>) -> Collector {
+    let built = [paths::widget_dist().join("manifest.json"), paths::edge_dist().join("index.js")];
+    assert!(built.iter().all(|file| file.is_file()), "the Worker is not built: run cargo xtask test");
+    let mut options = Options::new(state.to_owned(), token);
+    options.port = port;
+    options.vars.push(("SONDEO_DEBUG".into(), "1".into()));
+    Collector::start(&options).await.unwrap()
+}
