@@ -1,7 +1,7 @@
 //! A browser of one test, with a profile of its own.
 
 use crate::card::Card;
-use crate::wait::until;
+use crate::wait::{PATIENCE, until};
 use crate::{RUNTIME, driver, keys, scratch};
 use fantoccini::elements::{Element, ElementRef};
 use fantoccini::error::{CmdError, ErrorStatus};
@@ -9,6 +9,8 @@ use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
 
 /// The key under which `WebDriver` names an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -92,7 +94,10 @@ impl Browser {
     /// Waits for the element of the page and clicks it as a visitor does.
     pub async fn click(&self, selector: &str) {
         let found = self.client.wait().for_element(Locator::Css(selector)).await.unwrap();
-        until(&format!("{selector} can be clicked"), async || settled(found.click().await)).await;
+        // The shop scrolls smoothly, and WebDriver aims while it does.
+        let scroll = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+        self.client.execute(scroll, vec![serde_json::to_value(&found).unwrap()]).await.unwrap();
+        click(selector, async || found.clone()).await;
     }
 
     /// Types into a field of the page.
@@ -200,19 +205,22 @@ impl Browser {
     }
 }
 
-/// What a click came to: elements that move or are replaced at that moment are tried again.
-pub(crate) fn settled(clicked: Result<(), CmdError>) -> Option<()> {
-    match clicked {
-        Ok(()) => Some(()),
-        Err(CmdError::Standard(error))
-            if matches!(
-                error.error,
-                ErrorStatus::ElementClickIntercepted | ErrorStatus::StaleElementReference
-            ) =>
-        {
-            None
-        }
-        Err(error) => panic!("{error}"),
+/// Clicks what `find` finds, again where it moves or is replaced at that moment.
+///
+/// # Panics
+/// When it cannot be clicked in time, with what was in the way.
+pub(crate) async fn click(what: &str, mut find: impl AsyncFnMut() -> Element) {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let error = match find().await.click().await {
+            Ok(()) => return,
+            Err(CmdError::Standard(error)) => error,
+            Err(error) => panic!("{what}: {error}"),
+        };
+        let passes =
+            matches!(error.error, ErrorStatus::ElementClickIntercepted | ErrorStatus::StaleElementReference);
+        assert!(passes && Instant::now() < end, "{what}: {}", error.message);
+        sleep(Duration::from_millis(20)).await;
     }
 }
 

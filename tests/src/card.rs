@@ -1,6 +1,6 @@
 //! The card in its shadow root, looked at from outside and used as a visitor does.
 
-use crate::browser::{Browser, settled};
+use crate::browser::{Browser, click};
 use crate::wait::until;
 use fantoccini::elements::Element;
 use serde_json::Value;
@@ -65,10 +65,7 @@ impl<'b> Card<'b> {
 
     /// Clicks a part, as soon as it is there.
     pub async fn click(&self, selector: &str) {
-        until(&format!("the card's {selector} can be clicked"), async || {
-            settled(self.part(selector).await.click().await)
-        })
-        .await;
+        click(selector, async || self.part(selector).await).await;
     }
 
     /// Chooses a score.

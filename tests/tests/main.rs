@@ -1,4 +1,16 @@
 //! Black-box tests: the real Worker under workerd, the demo shop on another origin, and a real Chromium.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod concurrency;
+mod consent;
+mod content_security_policy;
+mod export;
+mod hostile_page;
+mod keyboard;
+mod outage;
 mod purchase;
+mod refusals;
+mod restart;
+mod scores;
+mod serving;
+mod surveys;

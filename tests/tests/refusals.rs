@@ -1,0 +1,400 @@
+//! Every kind of bad input gets its exact problem document, and nothing is written.
+
+use e2e::answer::{answer, answer_about, with};
+use e2e::api::{Api, Site, Survey};
+use e2e::{collector, run};
+use reqwest::{Body, Method, RequestBuilder, Response};
+use serde_json::{Value, json};
+
+const ORIGIN: &str = "https://refusals.example";
+/// JSON pointers of a problem's `errors`.
+type Pointers = &'static [&'static str];
+
+struct Place {
+    api: Api,
+    site: Site,
+    survey: Survey,
+    before: String,
+}
+
+impl Place {
+    async fn new(id: &str) -> Self {
+        let api = collector::shared().await.clone();
+        let site = api.site(id, ORIGIN, "opt_in").await;
+        let survey = site.publish_metric("nps", &json!("order")).await;
+        assert_eq!(survey.submit(&answer_about("kept", 9)).await.0, 201);
+        let before = survey.csv().await;
+        Self { api, site, survey, before }
+    }
+
+    async fn token(&self, scopes: &[&str], sites: &[&str]) -> String {
+        let body = json!({ "scopes": scopes, "sites": sites }).to_string();
+        let reply = self.api.call(Method::POST, "/v1/tokens", body).await;
+        reply["token"].as_str().unwrap().to_owned()
+    }
+
+    async fn assert_unchanged(&self) {
+        assert_eq!(self.survey.csv().await, self.before);
+        assert_eq!(self.survey.count().await, 1);
+    }
+}
+
+async fn refused(
+    what: &str,
+    request: RequestBuilder,
+    status: u16,
+    slug: &str,
+    pointers: Pointers,
+) -> Response {
+    let reply = request.send().await.unwrap();
+    let headers = reply.headers().clone();
+    let (got, body) = (reply.status().as_u16(), reply.bytes().await.unwrap());
+    let said = String::from_utf8_lossy(&body);
+    assert_eq!(got, status, "{what}: {said}");
+    assert_eq!(headers["content-type"], "application/problem+json", "{what}");
+    assert_eq!(headers["cache-control"], "no-store", "{what}");
+    assert_eq!(headers["x-content-type-options"], "nosniff", "{what}");
+    let problem: Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(problem["type"], format!("urn:problem-type:sondeo:{slug}"), "{what}: {said}");
+    assert_eq!(problem["status"], status, "{what}");
+    assert!(problem["title"].as_str().is_some_and(|title| !title.is_empty()), "{what}");
+    let errors = problem["errors"].as_array().cloned().unwrap_or_default();
+    let got: Vec<&str> = errors.iter().map(|error| error["pointer"].as_str().unwrap()).collect();
+    assert_eq!(got, pointers, "{what}: {said}");
+    let explained = errors.iter().all(|error| error["detail"].as_str().is_some_and(|text| !text.is_empty()));
+    assert!(explained, "{what}: {said}");
+    let mut reply = http::Response::new(body);
+    *reply.headers_mut() = headers;
+    reply.into()
+}
+
+#[test]
+fn bodies_that_are_no_answer() {
+    run(async {
+        let place = Place::new("refusals-bodies").await;
+        let text = |text: &str| text.as_bytes().to_vec();
+        let but = |members: Value| with(answer_about("1", 9), members).to_string().into_bytes();
+        let wrong_types = json!({
+            "id": 7, "revision": "1", "survey_version": "x", "score": "9", "complete": "yes", "comment": 5,
+            "reasons": "price", "locale": 1, "page": "/", "order": [], "respondent": "me", "attributes": [],
+            "consent": "granted", "signals": true, "timing": 5,
+        });
+        let all: Pointers = &[
+            "/id",
+            "/revision",
+            "/survey_version",
+            "/score",
+            "/complete",
+            "/comment",
+            "/reasons",
+            "/locale",
+            "/page",
+            "/order",
+            "/respondent",
+            "/attributes",
+            "/consent",
+            "/signals",
+            "/timing",
+        ];
+        let whole: Pointers = &[""];
+        let many: Value =
+            (0..21).map(|n| (n.to_string(), Value::from("x"))).collect::<serde_json::Map<_, _>>().into();
+        let surrogate = String::from_utf8(but(json!({ "comment": "SURROGATE" }))).unwrap();
+        let table: Vec<(&str, Vec<u8>, Pointers)> = vec![
+            ("nothing", vec![], whole),
+            ("not JSON", text("score=9"), whole),
+            ("half a document", text(r#"{"id": "#), whole),
+            ("two documents", text("{}{}"), whole),
+            ("a list", text("[]"), whole),
+            ("a number", text("9"), whole),
+            ("null", text("null"), whole),
+            ("not UTF-8", [&b"{\"comment\": \""[..], &[0xff, 0xfe], b"\"}"].concat(), whole),
+            ("a lone leading surrogate", surrogate.replace("SURROGATE", "\\ud83d").into(), whole),
+            ("a lone trailing surrogate", surrogate.replace("SURROGATE", "\\udc00").into(), whole),
+            ("lists in lists", "[".repeat(30_000).into(), whole),
+            ("objects in objects", r#"{"a":"#.repeat(6_000).into(), whole),
+            (
+                "depth in a member that is ignored",
+                text(&format!("{{\"x\":{}1{}}}", "[".repeat(9_000), "]".repeat(9_000))),
+                whole,
+            ),
+            ("nothing that must be there", text("{}"), &["/id", "/revision", "/score"]),
+            ("nulls", but(json!({ "id": null, "score": null })), &["/id", "/score"]),
+            ("wrong types", wrong_types.to_string().into(), all),
+            ("no UUID", but(json!({ "id": "1" })), &["/id"]),
+            ("a score over the scale", but(json!({ "score": 11 })), &["/score"]),
+            ("a score under the scale", but(json!({ "score": -1 })), &["/score"]),
+            ("half a score", but(json!({ "score": 8.5 })), &["/score"]),
+            ("a huge score", but(json!({ "score": 1e300 })), &["/score"]),
+            ("revision 0", but(json!({ "revision": 0 })), &["/revision"]),
+            ("revision 1001", but(json!({ "revision": 1001 })), &["/revision"]),
+            ("a long comment", but(json!({ "comment": "x".repeat(2001) })), &["/comment"]),
+            ("reasons", but(json!({ "reasons": ["a", 1, ""] })), &["/reasons/1", "/reasons/2"]),
+            ("a language", but(json!({ "locale": "english language" })), &["/locale"]),
+            ("a path with a query", but(json!({ "page": { "path": "/a?email=x" } })), &["/page/path"]),
+            ("a full address", but(json!({ "page": { "path": "https://a.example/" } })), &["/page/path"]),
+            (
+                "an order without id",
+                but(json!({ "order": { "value": "1e3", "currency": "eur" } })),
+                &["/order/id", "/order/value", "/order/currency"],
+            ),
+            (
+                "a respondent",
+                but(json!({ "respondent": { "kind": "cookie" } })),
+                &["/respondent/kind", "/respondent/key"],
+            ),
+            ("21 attributes", but(json!({ "attributes": many })), &["/attributes"]),
+            (
+                "an attribute",
+                but(json!({ "attributes": { "a/b": 1, "c": "x".repeat(201) } })),
+                &["/attributes/a~1b", "/attributes/c"],
+            ),
+            (
+                "consent",
+                but(json!({ "consent": { "status": "yes", "source": "me", "at": "now" } })),
+                &["/consent/status", "/consent/source", "/consent/at"],
+            ),
+            ("signals", but(json!({ "signals": { "gpc": "1" } })), &["/signals/gpc"]),
+            ("timing", but(json!({ "timing": { "shown_to_score_ms": -1 } })), &["/timing/shown_to_score_ms"]),
+        ];
+        for (what, body, pointers) in table {
+            refused(what, place.survey.request(body), 422, "invalid-response", pointers).await;
+        }
+        place.assert_unchanged().await;
+    });
+}
+
+#[test]
+fn requests_that_are_no_answer() {
+    run(async {
+        let place = Place::new("refusals-requests").await;
+        let draft = json!({ "title": "T", "metric": "nps", "triggers": [] }).to_string();
+        place.api.call(Method::PUT, &place.site.survey("draft").path, draft).await;
+        let path = format!("{}/responses", place.survey.path);
+        let good = answer(9).to_string();
+        let send = |path: &str| place.api.anonymous(Method::POST, path).body(good.clone());
+        let text = |path: &str| send(path).header("content-type", "text/plain").header("origin", ORIGIN);
+        let sites = "/v1/sites/refusals-requests";
+
+        for (what, path, slug) in [
+            ("a site", "/v1/sites/nobody/surveys/nps/responses".to_owned(), "unknown-site"),
+            ("a site's name", "/v1/sites/No_Body/surveys/nps/responses".to_owned(), "unknown-site"),
+            ("a survey", format!("{sites}/surveys/nobody/responses"), "unknown-survey"),
+            ("a survey's name", format!("{sites}/surveys/No_Body/responses"), "unknown-survey"),
+            ("a draft", format!("{sites}/surveys/draft/responses"), "survey-not-live"),
+            ("no route", format!("{sites}/responses"), "not-found"),
+            ("a slash too many", format!("{path}/"), "not-found"),
+        ] {
+            refused(what, text(&path), 404, slug, &[]).await;
+        }
+        for content_type in
+            ["application/x-www-form-urlencoded", "multipart/form-data", "text/html", "text/plainly", ""]
+        {
+            let request = send(&path).header("content-type", content_type);
+            refused(content_type, request, 415, "unsupported-media-type", &[]).await;
+        }
+        refused("no type", send(&path), 415, "unsupported-media-type", &[]).await;
+        for origin in
+            ["https://other.example", "http://refusals.example", "https://refusals.example:8443", "null"]
+        {
+            let request = send(&path).header("content-type", "text/plain").header("origin", origin);
+            let reply = refused(origin, request, 403, "forbidden-origin", &[]).await;
+            assert_eq!(reply.headers().get("access-control-allow-origin"), None, "{origin}");
+        }
+        let large = with(answer(9), json!({ "more": "x".repeat(33 * 1024) })).to_string();
+        refused("33 KiB", place.survey.request(large.clone()), 413, "body-too-large", &[]).await;
+        let pieces = large
+            .into_bytes()
+            .chunks(4096)
+            .map(|piece| Ok::<_, std::io::Error>(piece.to_vec()))
+            .collect::<Vec<_>>();
+        let stream = Body::wrap_stream(futures_util::stream::iter(pieces));
+        refused("33 KiB of unknown length", place.survey.request(stream), 413, "body-too-large", &[]).await;
+
+        for method in ["DELETE", "PUT", "PATCH", "PROPFIND"] {
+            let request = place.api.anonymous(method.parse().unwrap(), &path);
+            let reply = refused(method, request, 405, "method-not-allowed", &[]).await;
+            assert_eq!(reply.headers()["allow"], "GET, POST, OPTIONS", "{method}");
+        }
+        place.assert_unchanged().await;
+    });
+}
+
+#[test]
+fn readers_without_the_right_token() {
+    run(async {
+        let place = Place::new("refusals-readers").await;
+        place.api.site("refusals-neighbour", ORIGIN, "opt_in").await;
+        let survey = &place.survey.path;
+        let own = place.token(&["responses:read"], &["refusals-readers"]).await;
+        let other = place.token(&["responses:read"], &["refusals-neighbour"]).await;
+        let writer = place.token(&["survey:write"], &["refusals-readers"]).await;
+        let unknown = format!("sondeo_00000000_{}", "0".repeat(64));
+        let guessed = format!("{}{}", &own[..own.len() - 1], if own.ends_with('0') { '1' } else { '0' });
+        for path in [
+            format!("{survey}/responses"),
+            format!("{survey}/stats"),
+            format!("{survey}/responses/{}", answer(1)["id"].as_str().unwrap()),
+        ] {
+            let get = || place.api.anonymous(Method::GET, &path);
+            for (what, request) in [
+                ("no token", get()),
+                ("not a token", get().bearer_auth("secret")),
+                ("an unknown token", get().bearer_auth(&unknown)),
+                ("a wrong secret", get().bearer_auth(&guessed)),
+                ("another scheme", get().header("authorization", format!("Token {own}"))),
+                (
+                    "in the address",
+                    place.api.anonymous(Method::GET, &format!("{path}?token={own}&access_token={own}")),
+                ),
+            ] {
+                let reply = refused(what, request, 401, "unauthorized", &[]).await;
+                assert_eq!(reply.headers()["www-authenticate"], "Bearer realm=\"sondeo\"", "{what}");
+            }
+            refused("of another site", get().bearer_auth(&other), 403, "forbidden", &[]).await;
+            refused("of another scope", get().bearer_auth(&writer), 403, "forbidden", &[]).await;
+        }
+        let reply =
+            place.api.anonymous(Method::GET, &format!("{survey}/responses")).bearer_auth(&own).send().await;
+        assert_eq!(reply.unwrap().text().await.unwrap(), place.before, "the right token reads");
+
+        let get = |rest: &str| place.api.anonymous(Method::GET, &format!("{survey}{rest}")).bearer_auth(&own);
+        for (rest, pointers) in [
+            ("/responses?format=xlsx", &["/format"] as Pointers),
+            ("/responses?from=yesterday", &["/from"]),
+            ("/responses?to=2026-02-30", &["/to"]),
+            ("/stats?from=2026-01-01T00:00:00", &["/from"]),
+        ] {
+            refused(rest, get(rest), 422, "invalid-parameter", pointers).await;
+        }
+        refused("HTML", get("/responses").header("accept", "text/html"), 406, "not-acceptable", &[]).await;
+        refused(
+            "an unknown response",
+            get(&format!("/responses/{}", uuid::Uuid::nil())),
+            404,
+            "unknown-response",
+            &[],
+        )
+        .await;
+        refused("no response's id", get("/responses/1"), 404, "unknown-response", &[]).await;
+        let nobody = place
+            .api
+            .anonymous(Method::GET, "/v1/sites/refusals-readers/surveys/nobody/stats")
+            .bearer_auth(&own);
+        refused("an unknown survey", nobody, 404, "unknown-survey", &[]).await;
+        place.assert_unchanged().await;
+    });
+}
+
+#[test]
+fn owners_with_wrong_requests() {
+    run(async {
+        let place = Place::new("refusals-owners").await;
+        let site = "/v1/sites/refusals-owners";
+        let nps = format!("{site}/surveys/nps");
+        let settings = json!({ "name": "S", "origins": [ORIGIN], "consent_policy": "opt_in" });
+        let reader = place.token(&["responses:read"], &["refusals-owners"]).await;
+        let writer = place.token(&["survey:write"], &["refusals-owners"]).await;
+        let put = |path: &str, body: String| {
+            place.api.request(Method::PUT, path).header("content-type", "application/json").body(body)
+        };
+        let as_ = |token: &str, method: Method, path: &str| {
+            let request = place.api.anonymous(method, path).bearer_auth(token);
+            request.header("content-type", "application/json").body(settings.to_string())
+        };
+        refused("a reader's site", as_(&reader, Method::PUT, site), 403, "forbidden", &[]).await;
+        refused("a writer's site", as_(&writer, Method::PUT, site), 403, "forbidden", &[]).await;
+        refused("a reader's survey", as_(&reader, Method::PUT, &nps), 403, "forbidden", &[]).await;
+        refused("a writer's token", as_(&writer, Method::POST, "/v1/tokens"), 403, "forbidden", &[]).await;
+        refused("a stranger's site", as_("x", Method::PUT, site), 401, "unauthorized", &[]).await;
+        refused(
+            "another site",
+            as_(&writer, Method::PUT, "/v1/sites/refusals-x/surveys/nps"),
+            403,
+            "forbidden",
+            &[],
+        )
+        .await;
+
+        let bad = json!({ "origins": ["https://a.example/"], "consent_policy": "maybe", "theme": { "accent": "red" } });
+        refused(
+            "settings",
+            put(site, bad.to_string()),
+            422,
+            "invalid-site",
+            &["/name", "/origins/0", "/consent_policy", "/theme/accent"],
+        )
+        .await;
+        refused("a site's name", put("/v1/sites/Bad_Name", settings.to_string()), 422, "invalid-site", &[""])
+            .await;
+        let bad = json!({ "metric": "smiles", "triggers": [{ "on": "telepathy" }] });
+        refused(
+            "a survey",
+            put(&nps, bad.to_string()),
+            422,
+            "invalid-survey",
+            &["/title", "/metric", "/triggers/0/on"],
+        )
+        .await;
+        refused("no JSON", put(&nps, "{".into()), 422, "invalid-survey", &[""]).await;
+        let draft = json!({ "title": "T", "metric": "csat", "triggers": [], "shards": 2 });
+        refused(
+            "a survey's name",
+            put(&format!("{site}/surveys/Bad_Name"), draft.to_string()),
+            422,
+            "invalid-survey",
+            &[""],
+        )
+        .await;
+        refused(
+            "a published survey's metric",
+            put(&nps, draft.to_string()),
+            409,
+            "survey-fixed",
+            &["/shards", "/metric", "/scale"],
+        )
+        .await;
+        refused(
+            "a survey of no site",
+            put("/v1/sites/nobody/surveys/nps", draft.to_string()),
+            404,
+            "unknown-site",
+            &[],
+        )
+        .await;
+        refused(
+            "no survey",
+            place.api.request(Method::POST, &format!("{site}/surveys/nobody/publish")),
+            404,
+            "unknown-survey",
+            &[],
+        )
+        .await;
+        let text =
+            place.api.request(Method::PUT, &nps).header("content-type", "text/plain").body(draft.to_string());
+        refused("text", text, 415, "unsupported-media-type", &[]).await;
+        refused("too much", put(&nps, " ".repeat(257 * 1024)), 413, "body-too-large", &[]).await;
+        let token = |body: Value| {
+            place
+                .api
+                .request(Method::POST, "/v1/tokens")
+                .header("content-type", "application/json")
+                .body(body.to_string())
+        };
+        refused(
+            "no scope",
+            token(json!({ "scopes": [], "sites": ["A"] })),
+            422,
+            "invalid-token-request",
+            &["/scopes", "/sites/0"],
+        )
+        .await;
+        place.assert_unchanged().await;
+        let live = place.api.call(Method::GET, &nps, String::new()).await;
+        assert_eq!(
+            (&live["draft"]["metric"], &live["version"]),
+            (&json!("nps"), &json!(1)),
+            "the survey is as it was"
+        );
+    });
+}

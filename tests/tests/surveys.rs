@@ -1,0 +1,127 @@
+//! The other metrics, screens and languages.
+
+use crate::hostile_page::stored_row;
+use e2e::browser::Browser;
+use e2e::shop::Shop;
+use e2e::{collector, run};
+use serde_json::Value;
+
+fn cells(row: &e2e::api::Row, columns: [&str; 8]) -> [String; 8] {
+    columns.map(|column| row[column].clone())
+}
+
+const COLUMNS: [&str; 8] =
+    ["metric", "scale_min", "scale_max", "score", "segment", "touchpoint", "order_id", "locale"];
+
+#[test]
+fn csat_on_a_product_page() {
+    run(async {
+        let shop = Shop::open(collector::shared().await, "surveys-csat").await;
+        let browser = Browser::start().await;
+        shop.accept(&browser).await;
+        browser.goto(&shop.url("/product/thermal")).await;
+        browser.click("[data-test=notes]").await;
+        let card = browser.card();
+        assert_eq!(card.question().await, "How satisfied are you with what this page tells you?");
+        assert_eq!(card.eval("return root.querySelectorAll('.scale button').length").await, 5);
+        card.answer(2, "Where is the farm?").await;
+        let row = stored_row(&shop.site.survey("product-page")).await;
+        assert_eq!(cells(&row, COLUMNS), ["csat", "1", "5", "2", "dissatisfied", "browse", "", "en"]);
+        assert_eq!(row["page_path"], "/product/thermal");
+        assert_eq!(row["respondent"].len(), 64, "the visitor, who agreed");
+        browser.reload().await;
+        browser.click("[data-test=notes]").await;
+        assert_eq!(browser.card().count().await, 0, "not again within 30 days");
+    });
+}
+
+#[test]
+fn ces_on_a_help_page() {
+    run(async {
+        let shop = Shop::open(collector::shared().await, "surveys-ces").await;
+        let browser = Browser::start().await;
+        shop.accept(&browser).await;
+        browser.goto(&shop.url("/help/grind")).await;
+        browser.click("[data-test=article-done]").await;
+        let card = browser.card();
+        assert_eq!(card.question().await, "Kestrel made it easy for me to find the right grind.");
+        assert_eq!(card.eval("return root.querySelectorAll('.scale button').length").await, 7);
+        assert_eq!(card.text(".ends").await, "Strongly disagreeStrongly agree");
+        card.choose(7).await;
+        card.click(".skip").await;
+        let row = stored_row(&shop.site.survey("help-article")).await;
+        assert_eq!(cells(&row, COLUMNS), ["ces", "1", "7", "7", "easy", "support", "", "en"]);
+        assert_eq!(row["comment"], "");
+    });
+}
+
+#[test]
+fn on_a_phone_the_card_is_a_sheet_at_the_bottom() {
+    run(async {
+        let shop = Shop::open(collector::shared().await, "surveys-phone").await;
+        let browser = Browser::start().await;
+        browser.resize(375, 740, true).await;
+        shop.accept(&browser).await;
+        shop.buy(&browser).await;
+        let card = browser.card();
+        card.question().await;
+        for width in [375, 320] {
+            browser.resize(width, 740, true).await;
+            let expected = [0.0, f64::from(width), 740.0];
+            e2e::wait::until(&format!("the sheet is {width} px wide"), async || {
+                (sheet(&browser).await == expected).then_some(())
+            })
+            .await;
+            let narrowest = "return Math.min(...Array.from(root.querySelectorAll('.scale button'), (cell) => cell.getBoundingClientRect().width))";
+            let narrowest = card.eval(narrowest).await;
+            assert!(narrowest.as_f64().unwrap() >= 24.0, "{width}: {narrowest}");
+            let wide = "const section = find('section'); return [section.scrollWidth - section.clientWidth, document.scrollingElement.scrollWidth]";
+            let wide = card.eval(wide).await;
+            assert_eq!(wide, serde_json::json!([0, width]), "nothing scrolls sideways");
+        }
+        card.answer(8, "Fits").await;
+        assert_eq!(stored_row(&shop.purchases()).await["segment"], "passive");
+    });
+}
+
+/// Left, right and bottom of the card.
+async fn sheet(browser: &Browser) -> [f64; 3] {
+    let box_ = browser.card().eval("const { left, right, bottom } = find('section').getBoundingClientRect(); return [left, right, bottom]").await;
+    [0, 1, 2].map(|at| box_[at].as_f64().unwrap())
+}
+
+#[test]
+fn the_page_s_language_counts_and_then_the_browser_s() {
+    run(async {
+        let shop = Shop::open(collector::shared().await, "surveys-language").await;
+        for (browser, page) in [("en", "es"), ("es-MX", ""), ("fr", "es-ES")] {
+            let browser = Browser::with_language(browser).await;
+            shop.accept(&browser).await;
+            browser.goto(&shop.url("/help/grind")).await;
+            browser.eval(&format!("document.documentElement.lang = {page:?}")).await;
+            browser.click("[data-test=article-done]").await;
+            let card = browser.card();
+            assert_eq!(
+                card.question().await,
+                "Con Kestrel me ha resultado fácil encontrar la molienda adecuada."
+            );
+            assert_eq!(
+                card.eval("return [host.lang, find('.close').getAttribute('aria-label')].join()").await,
+                "es,Cerrar"
+            );
+            card.choose(1).await;
+            assert_eq!(card.text(".send").await, "Enviar");
+            card.click(".skip").await;
+            assert_eq!(card.text("p[role=status]").await, "Gracias. Irá a la próxima edición de esta guía.");
+        }
+        let survey = shop.site.survey("help-article");
+        e2e::wait::until("all are stored", async || {
+            let rows = survey.rows().await;
+            let complete =
+                rows.iter().filter(|row| row["complete"] == "true" && row["locale"] == "es").count();
+            (complete == 3).then_some(())
+        })
+        .await;
+        assert_eq!(survey.stats().await["easy"]["value"], Value::from(0.0));
+    });
+}
