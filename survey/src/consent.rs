@@ -18,6 +18,16 @@ impl Policy {
     /// Every policy with its name on the wire.
     pub const NAMES: [(&'static str, Policy); 3] =
         [("opt_in", Policy::OptIn), ("anonymous", Policy::Anonymous), ("first_party", Policy::FirstParty)];
+
+    /// The name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Policy::OptIn => "opt_in",
+            Policy::Anonymous => "anonymous",
+            Policy::FirstParty => "first_party",
+        }
+    }
 }
 
 /// What the visitor said of consent.

@@ -5,6 +5,7 @@
 //! construction; every fault of a document is reported, each with a JSON pointer (RFC 6901).
 
 pub mod access;
+pub mod card;
 pub mod consent;
 pub mod dedup;
 pub mod definition;

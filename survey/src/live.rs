@@ -1,11 +1,10 @@
-//! What a visitor's browser gets of a site: the loader carries this as JSON, and the widget reads it.
+//! What a visitor's browser gets of a site: the loader carries it as JSON.
 
-use crate::consent::{self, Decision, Policy, Signals, Status};
-use crate::definition::{Definition, Frequency, Trigger, Wording};
-use crate::locale::{self, Locale};
-use crate::metric::{Metric, Scale, Segment};
+use crate::card::Card;
+use crate::consent::{self, Decision, Signals, Status};
+use crate::definition::{Definition, Trigger, Window};
+use crate::locale::Locale;
 use crate::site::Site;
-use crate::texts;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -16,52 +15,26 @@ pub struct Live<'a> {
     pub site: &'a str,
     /// Folder of the widget's files.
     pub assets: &'a str,
-    /// The policy, for the widget to decide by.
-    pub policy: Policy,
-    /// Whether Do Not Track counts.
-    pub dnt: bool,
     /// The answers to the question of consent under which a survey may be shown, so that a page view without
     /// them loads nothing.
     pub ask: Vec<Status>,
-    /// The accent colour.
-    pub accent: &'a str,
-    /// The colour of text on it.
-    pub on: &'static str,
     /// The surveys.
     pub surveys: Vec<LiveSurvey<'a>>,
 }
 
 /// A published survey.
 #[derive(Debug, Serialize)]
-#[allow(missing_docs, reason = "as in the definition")]
 pub struct LiveSurvey<'a> {
+    /// Its name in addresses.
     pub id: &'a str,
-    pub version: u32,
-    pub metric: Metric,
-    #[serde(flatten)]
-    pub scale: Scale,
+    /// Any of these opens it.
     pub triggers: &'a [Trigger],
-    pub frequency: Frequency,
-    /// The languages, the default first.
-    pub locales: Vec<Locale>,
-    /// The words, in the order of `locales`.
-    pub words: Vec<Words>,
-}
-
-/// Every text of a card in one language.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-#[allow(missing_docs, reason = "named for where they stand on the card")]
-pub struct Words {
-    pub question: String,
-    pub low: String,
-    pub high: String,
-    pub follow_up: BTreeMap<Segment, String>,
-    pub thanks: String,
-    pub close: &'static str,
-    pub send: &'static str,
-    pub skip: &'static str,
-    /// Whether the language is written from right to left.
-    pub rtl: bool,
+    /// Whether each order has an answer of its own.
+    pub order: bool,
+    /// The languages, the default first, with commas between: the widget takes text in one piece.
+    pub locales: String,
+    /// What the card needs, by language.
+    pub cards: BTreeMap<&'a str, String>,
 }
 
 impl<'a> Live<'a> {
@@ -78,62 +51,31 @@ impl<'a> Live<'a> {
                 consent::decide(settings.consent_policy, *status, Signals::default(), settings.honour_dnt);
             !matches!(decision, Decision::Refuse(_))
         };
+        let live = |(id, version, definition)| LiveSurvey::new(id, settings, version, definition);
         Self {
             site,
             assets,
-            policy: settings.consent_policy,
-            dnt: settings.honour_dnt,
             ask: Status::NAMES.into_iter().map(|(_, status)| status).filter(allowed).collect(),
-            accent: &settings.theme.accent,
-            on: settings.theme.on_accent(),
-            surveys: surveys
-                .into_iter()
-                .map(|(id, version, definition)| LiveSurvey::new(id, version, definition))
-                .collect(),
+            surveys: surveys.into_iter().map(live).collect(),
         }
     }
 }
 
 impl<'a> LiveSurvey<'a> {
-    fn new(id: &'a str, version: u32, definition: &'a Definition) -> Self {
-        let mut locales: Vec<Locale> = vec![definition.default_locale.clone()];
-        locales.extend(definition.wording.keys().filter(|tag| **tag != definition.default_locale).cloned());
-        let words = locales.iter().map(|tag| words(definition, tag)).collect();
+    fn new(id: &'a str, site: &Site, version: u32, definition: &'a Definition) -> Self {
+        let default = &definition.default_locale;
+        let others = definition.wording.keys().filter(|tag| *tag != default);
+        let locales: Vec<&str> = std::iter::once(default).chain(others).map(Locale::as_str).collect();
         Self {
             id,
-            version,
-            metric: definition.metric,
-            scale: definition.scale,
             triggers: &definition.triggers,
-            frequency: definition.frequency,
-            locales,
-            words,
+            order: definition.frequency.window == Window::Order,
+            locales: locales.join(","),
+            cards: locales
+                .into_iter()
+                .map(|tag| (tag, Card::write(site, version, definition, tag).0))
+                .collect(),
         }
-    }
-}
-
-/// The site's own words where it has some, the built-in ones elsewhere.
-fn words(definition: &Definition, tag: &Locale) -> Words {
-    let tags: Vec<&str> = definition.wording.keys().map(Locale::as_str).collect();
-    let own = locale::choose(&tags, &[tag.as_str()]).and_then(|at| definition.wording.values().nth(at));
-    let none = Wording::default();
-    let own = own.unwrap_or(&none);
-    let built_in = texts::for_locale(tag.as_str());
-    let question = built_in.of(definition.metric);
-    let or = |own: &Option<String>, built_in: &str| own.clone().unwrap_or_else(|| built_in.to_owned());
-    Words {
-        question: or(&own.question, question.question),
-        low: or(&own.low, question.low),
-        high: or(&own.high, question.high),
-        follow_up: own.follow_up.clone().unwrap_or_else(|| {
-            let segments = definition.metric.segments();
-            segments.into_iter().zip(question.follow_up.map(str::to_owned)).collect()
-        }),
-        thanks: or(&own.thanks, built_in.thanks),
-        close: built_in.close,
-        send: built_in.send,
-        skip: built_in.skip,
-        rtl: locale::is_right_to_left(tag.as_str()),
     }
 }
 
@@ -152,34 +94,45 @@ pub fn to_script(live: &Live<'_>) -> String {
 mod tests {
     use super::*;
 
+    fn site(policy: &str) -> Site {
+        let text = format!(r#"{{"name": "S", "origins": [], "consent_policy": "{policy}"}}"#);
+        Site::parse(text.as_bytes()).unwrap()
+    }
+
     fn definition(text: &str) -> Definition {
         Definition::parse(text.as_bytes()).unwrap()
     }
 
     #[test]
-    fn own_words_win_and_the_rest_is_built_in() {
+    fn the_default_language_comes_first() {
         let definition = definition(
             r#"{"title": "T", "metric": "nps", "default_locale": "es", "triggers": [],
-                "wording": {"es": {"question": "¿Nos recomendarías?", "follow_up": {}}, "en": {}}}"#,
+                "wording": {"es": {}, "en": {}}, "frequency": {"window": "order"}}"#,
         );
-        let live = LiveSurvey::new("s", 1, &definition);
-        let tags: Vec<&str> = live.locales.iter().map(Locale::as_str).collect();
-        assert_eq!(tags, ["es", "en"]);
-        assert_eq!(live.words[0].question, "¿Nos recomendarías?");
-        assert_eq!(live.words[0].low, "Nada probable");
-        assert!(live.words[0].follow_up.is_empty(), "an empty table means no follow-up");
-        assert_eq!(live.words[1].follow_up.len(), 3);
+        let live = LiveSurvey::new("s", &site("opt_in"), 1, &definition);
+        assert_eq!((live.locales.as_str(), live.order), ("es,en", true));
+        assert_eq!(live.cards.into_keys().collect::<Vec<_>>(), ["en", "es"]);
     }
 
     #[test]
     fn a_hostile_wording_stays_inside_the_script() {
-        let site = Site::parse(br#"{"name": "S", "origins": [], "consent_policy": "opt_in"}"#).unwrap();
         let definition = definition(
             r#"{"title": "T", "metric": "nps", "triggers": [],
                 "wording": {"en": {"question": "</script><!--\u2028"}}}"#,
         );
-        let script = to_script(&Live::new("s", &site, "/a/0/", [("n", 1, &definition)]));
+        let script = to_script(&Live::new("s", &site("opt_in"), "/a/0/", [("n", 1, &definition)]));
         assert!(!script.contains('<') && !script.contains('\u{2028}'), "{script}");
-        assert!(script.contains(r#""ask":["granted"]"#), "{script}");
+    }
+
+    #[test]
+    fn the_loader_knows_which_consent_allows_a_question() {
+        use Status::{Denied, Granted, Unknown};
+        for (policy, expected) in [
+            ("opt_in", vec![Granted]),
+            ("anonymous", vec![Granted, Denied, Unknown]),
+            ("first_party", vec![Granted, Denied, Unknown]),
+        ] {
+            assert_eq!(Live::new("s", &site(policy), "/a/0/", []).ask, expected, "{policy}");
+        }
     }
 }

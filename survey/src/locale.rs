@@ -71,30 +71,31 @@ impl fmt::Display for Locale {
 /// assert_eq!(choose(&available, &["ja"]), None);
 /// ```
 #[must_use]
-pub fn choose(available: &[impl AsRef<str>], wanted: &[impl AsRef<str>]) -> Option<usize> {
-    let find = |tag: &str| available.iter().position(|have| have.as_ref().eq_ignore_ascii_case(tag));
-    wanted.iter().find_map(|tag| {
-        let mut tag = tag.as_ref();
+pub fn choose(available: &[&str], wanted: &[&str]) -> Option<usize> {
+    wanted.iter().find_map(|wanted| {
+        let mut tag = *wanted;
         loop {
-            if let Some(found) = find(tag) {
+            if let Some(found) = available.iter().position(|have| have.eq_ignore_ascii_case(tag)) {
                 return Some(found);
             }
-            match tag.rfind('-') {
+            match tag.bytes().rposition(|byte| byte == b'-') {
                 Some(end) => tag = tag.get(..end)?,
-                None => break,
+                None => break available.iter().position(|have| language(have).eq_ignore_ascii_case(tag)),
             }
         }
-        available.iter().position(|have| {
-            have.as_ref().split('-').next().is_some_and(|language| language.eq_ignore_ascii_case(tag))
-        })
     })
+}
+
+/// The first subtag.
+fn language(tag: &str) -> &str {
+    let end = tag.bytes().position(|byte| byte == b'-').unwrap_or(tag.len());
+    tag.get(..end).unwrap_or(tag)
 }
 
 /// Whether the language of `tag` is written from right to left.
 #[must_use]
 pub fn is_right_to_left(tag: &str) -> bool {
-    let language = tag.split('-').next().unwrap_or_default();
-    ["ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"].contains(&language)
+    ["ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"].contains(&language(tag))
 }
 
 #[cfg(test)]

@@ -153,40 +153,50 @@ impl Writer {
         self.0.push('"');
     }
 
-    fn text<'a>(&mut self, name: &str, value: impl Into<Option<&'a str>>) {
-        if let Some(value) = value.into() {
+    #[inline(never)]
+    fn text(&mut self, name: &str, value: Option<&str>) {
+        if let Some(value) = value {
             self.name(name);
             self.string(value);
         }
     }
 
     fn number(&mut self, name: &str, value: Option<u32>) {
-        if let Some(mut value) = value {
+        if let Some(value) = value {
             self.name(name);
-            let start = self.0.len();
-            loop {
-                // A digit is one byte, so `start` stays a boundary.
-                self.0.insert(start, char::from(b'0' + (value % 10) as u8));
-                value /= 10;
-                if value == 0 {
-                    break;
-                }
-            }
+            self.0.push_str(&decimal(value));
         }
     }
 
+    #[inline(never)]
     fn flag(&mut self, name: &str, value: bool) {
         self.name(name);
         self.0.push_str(if value { "true" } else { "false" });
     }
 
+    #[inline(never)]
     fn open(&mut self, name: &str) {
         self.name(name);
         self.0.push('{');
     }
 
+    #[inline(never)]
     fn close(&mut self) {
         self.0.push('}');
+    }
+}
+
+/// A number in digits; the standard library's formatting is ten times as large.
+#[must_use]
+pub fn decimal(mut value: u32) -> String {
+    let mut text = String::new();
+    loop {
+        // A digit is one byte, so the start stays a boundary.
+        text.insert(0, char::from(b'0' + (value % 10) as u8));
+        value /= 10;
+        if value == 0 {
+            return text;
+        }
     }
 }
 
@@ -195,7 +205,7 @@ impl Submission {
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut out = Writer(String::from("{"));
-        out.text("id", &*self.id.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
+        out.text("id", Some(self.id.hyphenated().encode_lower(&mut Uuid::encode_buffer())));
         out.number("revision", Some(self.revision));
         out.number("survey_version", self.survey_version);
         out.number("score", Some(self.score.into()));
@@ -216,28 +226,28 @@ impl Submission {
         out.close();
         if let Some(order) = &self.order {
             out.open("order");
-            out.text("id", order.id.as_str());
+            out.text("id", Some(&order.id));
             out.text("value", order.value.as_deref());
             out.text("currency", order.currency.as_deref());
             out.close();
         }
         if let Some(respondent) = &self.respondent {
             out.open("respondent");
-            out.text("kind", respondent.kind.name());
-            out.text("key", respondent.key.as_str());
+            out.text("kind", Some(respondent.kind.name()));
+            out.text("key", Some(&respondent.key));
             out.text("proof", respondent.proof.as_deref());
             out.close();
         }
         if !self.attributes.is_empty() {
             out.open("attributes");
             for (name, value) in &self.attributes {
-                out.text(name, value.as_str());
+                out.text(name, Some(value));
             }
             out.close();
         }
         out.open("consent");
-        out.text("status", self.consent.status.name());
-        out.text("source", self.consent.source.name());
+        out.text("status", Some(self.consent.status.name()));
+        out.text("source", Some(self.consent.source.name()));
         out.text("tc_string", self.consent.tc_string.as_deref());
         out.text("at", self.consent.at.as_deref());
         out.close();

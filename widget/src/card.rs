@@ -1,18 +1,18 @@
 //! One showing of a card: listens, passes messages to [`state::update`], draws, and runs the effects.
 
 use crate::dom::Dom;
-use crate::page::{Data, Page, Survey, document, window};
-use crate::send;
+use crate::page::{self, Data, Event, Page, document, join, window};
 use crate::state::{self, Focus, Message, Next, State, Step};
 use crate::view::{self, NUMBERS, press};
 use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
 use gloo::timers::callback::Timeout;
+use sondeo_survey::card::{Card, Field};
 use sondeo_survey::consent::Decision;
 use sondeo_survey::definition::Window;
-use sondeo_survey::eligibility::{self, Moment};
+use sondeo_survey::eligibility::{self, Ending, Moment};
 use sondeo_survey::limits;
 use sondeo_survey::response::{
-    Evidence, Order, Page as Place, Respondent, RespondentKind, Submission, Timing,
+    Evidence, Order, Page as Place, Respondent, RespondentKind, Submission, Timing, decimal,
 };
 use std::cell::RefCell;
 use uuid::Uuid;
@@ -26,12 +26,14 @@ const LEAVE: u32 = 120;
 
 thread_local! {
     /// The card on the page: one at a time.
-    static CARD: RefCell<Option<Card>> = const { RefCell::new(None) };
+    static SHOWN: RefCell<Option<Shown>> = const { RefCell::new(None) };
 }
 
-struct Card {
+struct Shown {
     page: Page,
-    survey: Survey,
+    /// The survey's name in addresses.
+    survey: String,
+    card: Card,
     /// The storage key of this survey's silence.
     wait: String,
     state: State,
@@ -47,45 +49,41 @@ struct Card {
 
 /// Shows `survey` if the rules allow it and nothing is shown yet.
 pub fn open(page: Page, survey: &Data, wait: String, order: Option<Data>) -> Result<(), JsValue> {
-    let survey = Survey::read(survey, &page.texts("languages")).ok_or(JsValue::NULL)?;
+    let (locale, card) = page::card(survey, &page).ok_or(JsValue::NULL)?;
     let now = js_sys::Date::now();
     let moment = Moment {
         now: whole(now),
-        silent_until: page.get(&wait).map(|until| whole(js_sys::parse_int(&until, 10))),
-        consent: page.decision(),
+        silent_until: page.get(&wait).map(|until| whole(js_sys::parse_int(&until, 10)) * 1000),
+        consent: page.decide(&card),
         has_order: order.is_some(),
     };
-    let shown = CARD.with(|card| card.try_borrow().is_ok_and(|card| card.is_none()));
-    if eligibility::decide(survey.frequency, moment).is_err() || !shown {
+    let is_free = SHOWN.with(|card| card.try_borrow().is_ok_and(|card| card.is_none()));
+    if eligibility::decide(card.frequency(), moment).is_err() || !is_free {
         return Ok(());
     }
-    let live = page.live();
-    let (accent, on) = (live.text("accent"), live.text("on"));
-    let mut dom =
-        Dom::new(&survey.locale, survey.is_right_to_left(), &[("--accent", &accent), ("--on", &on)])?;
-    // A page that declares nothing leaves the choice to the system.
-    if page.flag("undeclared") {
-        dom.section().style().set_property("color-scheme", "light dark")?;
-    }
-    let state = State::new(survey.scale);
-    dom.draw(view::view(&state, &survey))?;
+    // A page that declares nothing leaves the choice of light or dark to the system.
+    let scheme = if page.flag("undeclared") { ";color-scheme:light dark" } else { "" };
+    let style = join(&[card.field(Field::Style), scheme]);
+    let mut dom = Dom::new(&locale, card.field(Field::Direction), &style)?;
+    let state = State::new(card.scale());
+    dom.draw(view::view(&state, &card), &card);
     let listeners = [
         EventListener::new(&dom.root, "click", |event| on_click(event)),
         keys("keydown"),
         keys("keyup"),
         keys("keypress"),
     ];
-    dom.attach()?;
+    dom.attach();
     let (status, source) = page.evidence();
     let answer = Submission {
         id: random_id()?,
         revision: 0,
-        survey_version: Some(survey.version),
+        survey_version: Some(card.number(Field::Version)),
         score: 0,
         complete: false,
         comment: None,
         reasons: Vec::new(),
-        locale: Some(survey.locale.clone()),
+        locale: Some(locale),
         page: Place { path: page.maybe("path"), referrer: page.maybe("referrer") },
         order: order.map(|order| Order {
             id: order.text("id"),
@@ -98,20 +96,22 @@ pub fn open(page: Page, survey: &Data, wait: String, order: Option<Data>) -> Res
         signals: page.signals(),
         timing: Timing::default(),
     };
-    let card = Card {
+    let shown = Shown {
         before: document().active_element(),
         shown_at: now,
         page,
-        survey,
+        survey: survey.text("id"),
+        card,
         wait,
         state,
         answer,
         dom,
         _listeners: listeners,
     };
-    CARD.with(|slot| {
+    shown.page.tell(Event::Shown, &shown.survey);
+    SHOWN.with(|slot| {
         if let Ok(mut slot) = slot.try_borrow_mut() {
-            *slot = Some(card);
+            *slot = Some(shown);
         }
     });
     Ok(())
@@ -131,12 +131,14 @@ const fn whole(time: f64) -> i64 {
 }
 
 /// Runs `work` on the card, if there is one and it is not at work already.
-fn with_card<T>(work: impl FnOnce(&mut Card) -> T) -> Option<T> {
-    CARD.with(|card| card.try_borrow_mut().ok()?.as_mut().map(work))
-}
-
-fn say(message: Message) {
-    with_card(|card| card.handle(message));
+fn with_card(work: &mut dyn FnMut(&mut Shown)) {
+    SHOWN.with(|card| {
+        if let Ok(mut card) = card.try_borrow_mut()
+            && let Some(card) = card.as_mut()
+        {
+            work(card);
+        }
+    });
 }
 
 /// Keys are taken at the window, on their way down: what is typed in the card reaches no shortcut of the page.
@@ -144,7 +146,7 @@ fn keys(kind: &'static str) -> EventListener {
     let options = EventListenerOptions { phase: EventListenerPhase::Capture, passive: false };
     EventListener::new_with_options(&window(), kind, options, move |event| {
         let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
-        with_card(|card| {
+        with_card(&mut |card| {
             if event.target().as_ref() == Some(card.dom.host.as_ref()) {
                 event.stop_immediate_propagation();
                 if kind == "keydown" {
@@ -159,10 +161,10 @@ fn on_click(event: &web_sys::Event) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let button = target.and_then(|target| target.closest("button").ok().flatten());
     let Some(value) = button.and_then(|button| button.get_attribute("value")) else { return };
-    with_card(|card| card.press(&value));
+    with_card(&mut |card| card.press(&value));
 }
 
-impl Card {
+impl Shown {
     fn press(&mut self, value: &str) {
         match value {
             press::CLOSE => self.handle(Message::Closed),
@@ -179,7 +181,7 @@ impl Card {
                 if let Some(score) =
                     NUMBERS.iter().position(|label| *label == number).and_then(|at| u8::try_from(at).ok())
                 {
-                    self.handle(Message::Chose { score, asks_more: self.survey.follow_up(score).is_some() });
+                    self.handle(Message::Chose { score, asks_more: self.card.follow_up(score).is_some() });
                 }
             }
         }
@@ -187,11 +189,11 @@ impl Card {
 
     fn key(&mut self, event: &KeyboardEvent) {
         let key = event.key();
-        let scale = self.survey.scale;
+        let scale = self.card.scale();
         let cell = self.state.cell;
         let in_scale = self.state.step == Step::Question
             && self.dom.root.active_element().is_some_and(|element| element.get_attribute("role").is_some());
-        let forward = if self.survey.is_right_to_left() { "ArrowLeft" } else { "ArrowRight" };
+        let forward = if self.card.field(Field::Direction) == "rtl" { "ArrowLeft" } else { "ArrowRight" };
         let to = match key.as_str() {
             "Escape" => return self.handle(Message::Closed),
             "Enter" if (event.ctrl_key() || event.meta_key()) && self.state.step == Step::FollowUp => {
@@ -222,15 +224,18 @@ impl Card {
     fn handle(&mut self, message: Message) {
         let effects = state::update(&mut self.state, message);
         if self.state.step != Step::Closed {
-            let _ = self.dom.draw(view::view(&self.state, &self.survey));
+            self.dom.draw(view::view(&self.state, &self.card), &self.card);
         }
         if let Some(complete) = effects.send {
             self.send(complete);
         }
         if let Some(ending) = effects.remember {
-            let until = eligibility::silent_until(self.survey.frequency, ending, whole(js_sys::Date::now()));
-            #[allow(clippy::cast_precision_loss, reason = "at most 2^53")]
-            self.page.set(&self.wait, Some(&send::text(until as f64)));
+            if ending == Ending::Dismissed {
+                self.page.tell(Event::Dismissed, &self.survey);
+            }
+            let until = eligibility::silent_until(self.card.frequency(), ending, whole(js_sys::Date::now()));
+            let until = u32::try_from(until / 1000).unwrap_or(u32::MAX);
+            self.page.set(&self.wait, &decimal(until));
         }
         if let Some(focus) = effects.focus {
             self.focus(focus);
@@ -246,7 +251,7 @@ impl Card {
         let element = match focus {
             Focus::Cell => self.dom.find("[tabindex=\"0\"]"),
             // On a touch screen the focus would raise the keyboard over the question.
-            Focus::Comment if self.page.flag("touch") => Some(self.dom.section().clone()),
+            Focus::Comment if self.page.flag("touch") => Some(self.dom.section.clone()),
             Focus::Comment => self.dom.find("textarea"),
             // Only where the card has the focus now: the visitor may have gone on in the page.
             Focus::Back if self.dom.root.active_element().is_none() && self.state.step == Step::Closed => {
@@ -260,11 +265,11 @@ impl Card {
     }
 
     fn leave(&self) {
-        let _ = self.dom.section().class_list().add_1("out");
-        Timeout::new(LEAVE, || {
-            drop(CARD.with(|card| card.try_borrow_mut().ok().and_then(|mut card| card.take())));
-        })
-        .forget();
+        let _ = self.dom.section.class_list().add_1("out");
+        later(
+            LEAVE,
+            Box::new(|| drop(SHOWN.with(|card| card.try_borrow_mut().ok().and_then(|mut card| card.take())))),
+        );
     }
 
     fn send(&mut self, complete: bool) {
@@ -278,7 +283,7 @@ impl Card {
             )]
             let took = took as u32;
             answer.timing.shown_to_score_ms = (u64::from(took) <= limits::TIMING_MS).then_some(took);
-            answer.respondent = respondent(&self.page, &self.survey, answer.order.as_ref());
+            answer.respondent = respondent(&self.page, &self.card, answer.order.as_ref());
         }
         answer.revision += 1;
         answer.score = self.state.score.unwrap_or_default();
@@ -286,24 +291,26 @@ impl Card {
         // Consent may have been given, or withdrawn, since the last revision.
         (answer.consent.status, answer.consent.source) = self.page.evidence();
         answer.consent.at = self.page.maybe("at");
-        send::submit(&self.page, &self.survey.id, answer);
+        let id = answer.id.hyphenated();
+        self.page.send(id.encode_lower(&mut Uuid::encode_buffer()), &self.survey, &answer.to_json());
+        self.page.tell(if complete { Event::Completed } else { Event::Answered }, &self.survey);
     }
 }
 
 /// Who answers: the order, the site's user, or, where consent allows one, this browser.
-fn respondent(page: &Page, survey: &Survey, order: Option<&Order>) -> Option<Respondent> {
-    if page.decision() != Decision::Store {
+fn respondent(page: &Page, card: &Card, order: Option<&Order>) -> Option<Respondent> {
+    if page.decide(card) != Decision::Store {
         return None;
     }
     let (kind, key) = match (order, page.maybe("user")) {
-        (Some(order), _) if survey.frequency.window == Window::Order => {
+        (Some(order), _) if card.frequency().window == Window::Order => {
             (RespondentKind::Order, order.id.clone())
         }
         (_, Some(user)) => (RespondentKind::User, user),
         _ => {
             if page.get("visitor").is_none() {
                 let id = random_id().ok()?;
-                page.set("visitor", Some(id.hyphenated().encode_lower(&mut Uuid::encode_buffer())));
+                page.set("visitor", id.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
             }
             (RespondentKind::Visitor, page.get("visitor")?)
         }
@@ -311,17 +318,22 @@ fn respondent(page: &Page, survey: &Survey, order: Option<&Order>) -> Option<Res
     Some(Respondent { kind, key, proof: None })
 }
 
+/// Does `job` after so many milliseconds. Boxed, so that one timer's code serves all.
+fn later(milliseconds: u32, job: Box<dyn FnOnce()>) {
+    Timeout::new(milliseconds, job).forget();
+}
+
 /// Waits, and waits again while the visitor reads or is inside.
 fn linger() {
-    Timeout::new(LINGER, || {
-        let busy = with_card(|card| {
-            card.dom.root.active_element().is_some() || card.dom.section().matches(":hover").unwrap_or(false)
+    let look = || {
+        with_card(&mut |card| {
+            if card.dom.root.active_element().is_some() || card.dom.section.matches(":hover").unwrap_or(false)
+            {
+                linger();
+            } else {
+                card.handle(Message::Lingered);
+            }
         });
-        match busy {
-            Some(true) => linger(),
-            Some(false) => say(Message::Lingered),
-            None => {}
-        }
-    })
-    .forget();
+    };
+    later(LINGER, Box::new(look));
 }

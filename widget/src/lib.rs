@@ -1,7 +1,8 @@
-//! The card that a visitor sees, and what carries the answer to the collector.
+//! The card that a visitor sees.
 //!
-//! `loader.js` calls [`open`] when a trigger fires, and [`flush`] when an earlier page left answers behind. Nothing
-//! here panics and nothing throws into the page: what a browser refuses is given up in silence.
+//! `loader.js` calls [`open`] when a trigger fires, and carries the answers to the collector: it must do so on pages
+//! that show nothing, too. Nothing here panics and nothing throws into the page: what a browser refuses is given up
+//! in silence.
 //!
 //! One direction: an event becomes a [`state::Message`]; [`state::update`] changes the state and names effects;
 //! [`view::view`] says what should be seen; [`dom`] makes it so; the effects run last, in [`card`].
@@ -9,7 +10,6 @@
 mod card;
 mod dom;
 mod page;
-mod send;
 mod state;
 mod view;
 
@@ -32,11 +32,4 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub fn open(page: Page, survey: Data, wait: String, order: Option<Data>) {
     // A browser that refuses leaves nothing behind: the host element is added last.
     let _ = card::open(page, &survey, wait, order);
-}
-
-/// Sends what could not be sent on an earlier page.
-#[wasm_bindgen]
-#[allow(clippy::needless_pass_by_value, reason = "wasm-bindgen hands values over")]
-pub fn flush(page: Page) {
-    send::flush(&page);
 }

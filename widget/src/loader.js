@@ -1,5 +1,6 @@
-// The loader: arms triggers and loads nothing else until one fires. Classic script, so that one tag works everywhere.
-// What it decides, it decides by comparing values that the collector computed; the rules are in `survey`.
+// The loader: arms triggers, keeps the outbox, and loads nothing else until a survey is to be shown. A classic script,
+// so that one tag works everywhere. Where it decides, it compares values that the collector computed; the rules are in
+// `survey`.
 (() => {
   if (!document.currentScript) return; // a module or an inlined copy does not know where it came from
   const live = __SONDEO_CONFIG__;
@@ -8,7 +9,8 @@
   const base = new URL(document.currentScript.src).origin;
   const prefix = 'sondeo:' + live.site + ':';
   const memory = {}; // stands in where storage is denied
-  let parked = [];
+  const parked = [];
+  const listeners = {};
   let loading;
 
   const quietly = (work) => {
@@ -17,39 +19,71 @@
     } catch {}
   };
 
-  // What the widget knows of the page. Every member is safe to call.
+  // What the widget knows of the page. Every member is safe to use.
   const page = {
-    live,
-    base,
     status: 'unknown',
     source: 'none',
     gpc: navigator.globalPrivacyControl === true,
     dnt: navigator.doNotTrack === '1',
     touch: matchMedia('(pointer:coarse)').matches,
-    // A getter is read when a survey opens: single-page applications change all of these.
+    // Getters are read when a survey opens: single-page applications change all of these.
     get languages() {
-      return [document.documentElement.lang, ...navigator.languages];
+      return [document.documentElement.lang, ...navigator.languages].join();
     },
     get undeclared() {
       return getComputedStyle(document.documentElement).colorScheme === 'normal';
     },
     get path() {
-      return location.pathname.slice(0, 300); // the limit is in `survey::limits`
+      return location.pathname.slice(0, 300); // `survey::limits::PATH`
     },
     get referrer() {
       return document.referrer.split('/')[2];
     },
-    get: (key) => quietly(() => localStorage.getItem(prefix + key)) ?? memory[key] ?? null,
+    get: (key) => quietly(() => localStorage.getItem(prefix + key)) ?? memory[key],
     set(key, value) {
-      if (value == null) delete memory[key];
-      else memory[key] = value;
+      memory[key] = value;
       quietly(() => (value == null ? localStorage.removeItem(prefix + key) : localStorage.setItem(prefix + key, value)));
     },
-    keys() {
-      const stored = quietly(() => Object.keys(localStorage)) || [];
-      const own = stored.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
-      return [...new Set([...own, ...Object.keys(memory)])];
+    emit(event, survey) {
+      for (const call of listeners[event] || []) quietly(() => call(survey));
     },
+    // Each answer has a key of its own, so that two tabs never overwrite each other's list; a later revision takes the
+    // place of an earlier one.
+    send(id, survey, body) {
+      page.set('out:' + id, [Date.now(), survey, body].join('\n'));
+      post('out:' + id, 0);
+    },
+  };
+
+  // The outbox: an answer is stored first, then sent, and forgotten only after the collector's last word. A repeat is
+  // harmless there, so nothing here has to know whether a lost request arrived.
+  const unsent = () =>
+    [...new Set([...(quietly(() => Object.keys(localStorage)) || []), ...Object.keys(memory).map((key) => prefix + key)])]
+      .filter((key) => key.startsWith(prefix + 'out:'))
+      .map((key) => key.slice(prefix.length));
+
+  const read = (key) => {
+    const entry = page.get(key);
+    const [at, survey, body] = entry ? entry.split('\n') : [];
+    // What could not be sent for a week is given up.
+    if (Date.now() - at < 6048e5) return { entry, body, url: base + '/v1/sites/' + live.site + '/surveys/' + survey + '/responses' };
+    page.set(key);
+  };
+
+  const post = (key, tries) => {
+    const found = read(key);
+    if (!found) return;
+    // After 1, 2, 4, … 60 seconds, each stretched or shortened by half, so that the visitors of a collector that was
+    // down do not come back all at once. After seven minutes it is the next page's turn.
+    const again = () => tries < 12 && setTimeout(() => post(key, tries + 1), Math.min(2 ** tries, 60) * (500 + 1000 * Math.random()));
+    // A text body is `text/plain`: no preflight. `keepalive` lets the request outlive the page.
+    const sent = quietly(() => fetch(found.url, { method: 'POST', body: found.body, keepalive: true, credentials: 'omit' }));
+    if (!sent) return again();
+    sent.then(({ status }) => {
+      // Busy, broken or too early: the collector has not decided. All else is its last word.
+      if (status > 499 || status === 408 || status === 429) again();
+      else if (page.get(key) === found.entry) page.set(key);
+    }, again);
   };
 
   const load = () =>
@@ -58,24 +92,20 @@
       WebAssembly.compileStreaming(fetch(base + live.assets + 'card.wasm')),
     ]).then(([card, module]) => (card.initSync({ module }), card)));
 
-  const use = (work) =>
+  const fire = (survey, data) => {
+    if (!live.ask.includes(page.status)) return void parked.push([survey, data]);
+    const text = (value) => (value == null ? undefined : '' + value);
+    const order = data && text(data.order_id);
+    const wait = 'wait:' + survey.id + (survey.order ? ':' + order : '');
+    if (Date.now() < page.get(wait) * 1000) return; // stored in seconds
     load()
-      .then(work)
+      .then((card) => card.open(page, survey, wait, order && { id: order, value: text(data.value), currency: text(data.currency) }))
       .catch((error) => {
         // A refused compilation stays refused; a lost connection may come back.
         if (error instanceof WebAssembly.CompileError)
-          console.warn("Sondeo: this page's Content-Security-Policy does not allow WebAssembly, so no survey is shown. Add 'wasm-unsafe-eval' to script-src.");
-        else loading = null;
+          console.warn("Sondeo: this page's Content-Security-Policy forbids WebAssembly, so no survey is shown. Add 'wasm-unsafe-eval' to script-src.");
+        else loading = 0;
       });
-
-  const fire = (survey, data) => {
-    if (!live.ask.includes(page.status)) return void parked.push([survey, data]);
-    const perOrder = survey.frequency.window === 'order';
-    const order = data && data.order_id != null ? String(data.order_id) : null;
-    const key = 'wait:' + survey.id + (perOrder ? ':' + order : '');
-    if (Date.now() < +page.get(key)) return;
-    const text = (value) => (value == null ? undefined : String(value));
-    use((card) => card.open(page, survey, key, order ? { id: order, value: text(data.value), currency: text(data.currency) } : undefined));
   };
 
   const commands = {
@@ -87,22 +117,28 @@
       page.status = status;
       page.source = source || 'site';
       page.at = new Date().toISOString();
-      if (live.ask.includes(status)) parked.splice(0).forEach((call) => fire(...call));
+      if (live.ask.includes(status)) for (const call of parked.splice(0)) fire(...call);
     },
     identify(user) {
-      page.user = user == null ? undefined : String(user);
+      page.user = user == null ? undefined : '' + user;
+    },
+    on(event, call) {
+      (listeners[event] ||= []).push(call);
     },
   };
 
   const run = (name, ...values) => quietly(() => commands[name](...values));
   window.sondeo = run;
   run.on = 1;
-  if (queue) for (const call of queue) run(...call);
+  for (const call of queue || []) run(...call);
 
   for (const survey of live.surveys)
     for (const trigger of survey.triggers)
       if (trigger.on === 'delay') setTimeout(() => quietly(() => fire(survey)), trigger.seconds * 1000);
 
-  // What could not be sent on an earlier page.
-  if (page.keys().some((key) => key.startsWith('out:'))) use((card) => card.flush(page));
+  // What an earlier page could not send; and the last chance of what this one could not.
+  unsent().forEach((key) => post(key, 0));
+  addEventListener('pagehide', () => {
+    for (const found of unsent().map(read)) found && quietly(() => navigator.sendBeacon(found.url, found.body));
+  });
 })();

@@ -1,10 +1,9 @@
-//! What the loader hands over, read member by member: deserializing it would cost 12 KB of brotli.
+//! What the loader hands over.
 
-use js_sys::Array;
-use sondeo_survey::consent::{self, Decision, Policy, Signals, Source, Status};
-use sondeo_survey::definition::{Frequency, Window};
+use serde::{Serialize, Serializer};
+use sondeo_survey::card::{Card, named};
+use sondeo_survey::consent::{Decision, Signals, Source, Status};
 use sondeo_survey::locale;
-use sondeo_survey::metric::{Metric, Scale};
 use wasm_bindgen::prelude::*;
 use web_sys::Document;
 
@@ -23,9 +22,12 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn get(this: &Page, key: &str) -> Option<String>;
     #[wasm_bindgen(method)]
-    pub fn set(this: &Page, key: &str, value: Option<&str>);
+    pub fn set(this: &Page, key: &str, value: &str);
+    /// Puts an answer into the outbox, and sends it.
     #[wasm_bindgen(method)]
-    pub fn keys(this: &Page) -> Array;
+    pub fn send(this: &Page, id: &str, survey: &str, body: &str);
+    #[wasm_bindgen(method)]
+    fn emit(this: &Page, event: JsValue, survey: &str);
 
     #[wasm_bindgen(thread_local_v2, js_name = window)]
     static WINDOW: web_sys::Window;
@@ -54,25 +56,9 @@ impl Data {
         self.maybe(name).unwrap_or_default()
     }
 
-    /// A member that may be a whole number.
-    pub fn number(&self, name: &str) -> Option<u32> {
-        #[allow(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "the collector wrote whole numbers"
-        )]
-        self.member(name).as_f64().map(|number| number as u32)
-    }
-
     /// A member that is true or false.
     pub fn flag(&self, name: &str) -> bool {
         self.member(name).is_truthy()
-    }
-
-    /// A member that is an array of texts.
-    pub fn texts(&self, name: &str) -> Vec<String> {
-        let array: Array = self.member(name).unchecked_into();
-        array.iter().filter_map(|item| item.as_string()).collect()
     }
 }
 
@@ -85,15 +71,33 @@ pub fn join(parts: &[&str]) -> String {
     joined
 }
 
-/// The word's meaning.
-fn named<T: Copy>(table: &[(&str, T)], word: &str) -> Option<T> {
-    table.iter().find(|(name, _)| *name == word).map(|(_, value)| *value)
+/// What a page may listen to.
+#[derive(Clone, Copy)]
+pub enum Event {
+    Shown,
+    Answered,
+    Completed,
+    Dismissed,
+}
+
+impl Serialize for Event {
+    // A derived one would bring a table of names along.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(match self {
+            Event::Shown => "shown",
+            Event::Answered => "answered",
+            Event::Completed => "completed",
+            Event::Dismissed => "dismissed",
+        })
+    }
 }
 
 impl Page {
-    /// The site and its surveys: `survey::live::Live`.
-    pub fn live(&self) -> Data {
-        self.member("live")
+    /// Tells those who listen.
+    pub fn tell(&self, event: Event, survey: &str) {
+        if let Ok(event) = serde_wasm_bindgen::to_value(&event) {
+            self.emit(event, survey);
+        }
     }
 
     /// What the visitor said of consent, and who said so.
@@ -107,59 +111,17 @@ impl Page {
         Signals { gpc: self.flag("gpc"), dnt: self.flag("dnt") }
     }
 
-    /// What may be kept of an answer now. An unknown policy asks for consent.
-    pub fn decision(&self) -> Decision {
-        let live = self.live();
-        let policy = named(&Policy::NAMES, &live.text("policy")).unwrap_or(Policy::OptIn);
-        consent::decide(policy, self.evidence().0, self.signals(), live.flag("dnt"))
+    /// What may be kept of an answer now.
+    pub fn decide(&self, card: &Card) -> Decision {
+        card.decide(self.evidence().0, self.signals())
     }
 }
 
-/// A survey in the visitor's language.
-pub struct Survey {
-    pub id: String,
-    pub version: u32,
-    pub metric: Metric,
-    pub scale: Scale,
-    pub frequency: Frequency,
-    pub locale: String,
-    /// `survey::live::Words`.
-    pub words: Data,
-}
-
-impl Survey {
-    /// Reads a `survey::live::LiveSurvey`; `wanted` are the visitor's languages, best first. The survey's first
-    /// language is its default.
-    pub fn read(live: &Data, wanted: &[String]) -> Option<Self> {
-        let mut locales = live.texts("locales");
-        let at = locale::choose(&locales, wanted).unwrap_or(0);
-        let words: Array = live.member("words").unchecked_into();
-        let frequency = live.member("frequency");
-        let window = frequency.member("window");
-        let window = match window.number("days") {
-            Some(days) => Window::Days(days),
-            None if window.as_string().as_deref() == Some("ever") => Window::Ever,
-            None => Window::Order,
-        };
-        let end = |name| live.number(name).and_then(|number| u8::try_from(number).ok());
-        Some(Self {
-            id: live.text("id"),
-            version: live.number("version")?,
-            metric: named(&Metric::NAMES, &live.text("metric"))?,
-            scale: Scale { min: end("min")?, max: end("max")? },
-            frequency: Frequency { window, after_dismissal_days: frequency.number("after_dismissal_days")? },
-            words: words.get(u32::try_from(at).ok()?).unchecked_into(),
-            locale: if at < locales.len() { locales.swap_remove(at) } else { return None },
-        })
-    }
-
-    /// Whether the chosen language is written from right to left.
-    pub fn is_right_to_left(&self) -> bool {
-        self.words.flag("rtl")
-    }
-
-    /// What is asked after a score; some segments are asked nothing.
-    pub fn follow_up(&self, score: u8) -> Option<String> {
-        self.words.member("follow_up").maybe(self.metric.segment(self.scale, score).name())
-    }
+/// The card of a `survey::live::LiveSurvey` in the visitor's language, or else in the survey's first.
+pub fn card(survey: &Data, page: &Page) -> Option<(String, Card)> {
+    let (locales, wanted) = (survey.text("locales"), page.text("languages"));
+    let locales: Vec<&str> = locales.split(',').collect();
+    let wanted: Vec<&str> = wanted.split(',').collect();
+    let locale = *locales.get(locale::choose(&locales, &wanted).unwrap_or(0))?;
+    Some((locale.to_owned(), Card(survey.member("cards").maybe(locale)?)))
 }

@@ -1,22 +1,49 @@
 //! What should be seen of a state: a pure function.
 
-use crate::page::{Survey, join};
 use crate::state::{State, Step};
+use sondeo_survey::card::{Card, Field};
 use sondeo_survey::limits;
 
-/// Something to be seen.
-#[derive(Clone, PartialEq)]
-pub struct Node {
+/// An element to be seen. A view is a flat list of them: building and comparing it takes a third of a tree's code.
+#[derive(Clone, Copy)]
+pub struct Mark {
+    /// How deep it lies; its parent is the last mark before it that lies less deep.
+    pub depth: u8,
     /// The element's name.
     pub tag: &'static str,
-    /// Its attributes.
-    pub attributes: Vec<(&'static str, &'static str)>,
-    /// Its `aria-label`, unless empty.
-    pub label: String,
-    /// Its text, where it has no children.
-    pub text: String,
-    /// Its children.
-    pub children: Vec<Node>,
+    /// Attributes that it has for as long as it is there.
+    pub fixed: Fixed,
+    /// What it says, where nothing lies in it.
+    pub text: Text,
+    /// Its `aria-label`.
+    pub label: Text,
+    /// Where it is a cell of the scale: whether it is checked, and whether the Tab key reaches it.
+    pub cell: Option<(bool, bool)>,
+}
+
+/// Names and values of attributes.
+pub type Fixed = &'static [(&'static str, &'static str)];
+
+/// What is to be read.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Text {
+    /// Nothing.
+    None,
+    /// A field of the card.
+    Field(Field),
+    /// A score.
+    Number(u8),
+}
+
+impl Text {
+    /// The words.
+    pub fn of(self, card: &Card) -> &str {
+        match self {
+            Text::None => "",
+            Text::Field(field) => card.field(field),
+            Text::Number(number) => NUMBERS.get(usize::from(number)).copied().unwrap_or_default(),
+        }
+    }
 }
 
 /// The `value` of a button says what a press of it means; a score's is its label.
@@ -32,113 +59,91 @@ pub mod press {
 /// The numbers of every scale, as they are shown.
 pub const NUMBERS: [&str; 11] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"];
 
-fn node(
-    tag: &'static str,
-    attributes: &[(&'static str, &'static str)],
-    text: String,
-    children: Vec<Node>,
-) -> Node {
-    Node { tag, attributes: attributes.to_vec(), label: String::new(), text, children }
+#[inline(never)]
+fn mark(marks: &mut Vec<Mark>, depth: u8, tag: &'static str, fixed: Fixed, text: Text) {
+    marks.push(Mark { depth, tag, fixed, text, label: Text::None, cell: None });
 }
 
-/// The card's content: the step, the line for announcements, and the close button, first in sight and last in order.
-pub fn view(state: &State, survey: &Survey) -> Vec<Node> {
-    let words = &survey.words;
-    let step = match state.step {
-        Step::Question => vec![
-            node("h2", &[("id", "q")], words.text("question"), Vec::new()),
-            node(
+/// The card's content: the line for announcements, which stays; the step; the close button, last in order.
+pub fn view(state: &State, card: &Card) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    let out = &mut marks;
+    let thanks = if state.step == Step::Thanks { Text::Field(Field::Thanks) } else { Text::None };
+    mark(out, 0, "p", &[("role", "status")], thanks);
+    match state.step {
+        Step::Question => {
+            mark(out, 0, "div", STEP, Text::None);
+            mark(out, 1, "h2", TITLE, Text::Field(Field::Question));
+            mark(
+                out,
+                1,
                 "div",
                 &[("class", "scale"), ("role", "radiogroup"), ("aria-labelledby", "q")],
-                String::new(),
-                (survey.scale.min..=survey.scale.max).map(|score| cell(score, state, survey)).collect(),
-            ),
-            node(
-                "div",
-                // The ends are in the labels of the outer cells.
-                &[("class", "ends"), ("aria-hidden", "true")],
-                String::new(),
-                vec![
-                    node("span", &[], words.text("low"), Vec::new()),
-                    node("span", &[], words.text("high"), Vec::new()),
-                ],
-            ),
-        ],
+                Text::None,
+            );
+            let scale = card.scale();
+            for score in scale.min..=scale.max {
+                out.push(Mark {
+                    depth: 2,
+                    tag: "button",
+                    fixed: &[("type", "button"), ("role", "radio")],
+                    text: Text::Number(score),
+                    label: if score == scale.min {
+                        Text::Field(Field::LowLabel)
+                    } else if score == scale.max {
+                        Text::Field(Field::HighLabel)
+                    } else {
+                        Text::None
+                    },
+                    cell: Some((state.score == Some(score), state.cell == score)),
+                });
+            }
+            // The ends are in the labels of the outer cells.
+            mark(out, 1, "div", &[("class", "ends"), ("aria-hidden", "true")], Text::None);
+            mark(out, 2, "span", &[], Text::Field(Field::Low));
+            mark(out, 2, "span", &[], Text::Field(Field::High));
+        }
         Step::FollowUp => {
-            let comment = node(
+            // Another element than the last step's, so that nothing of that one stays.
+            mark(out, 0, "form", STEP, Text::None);
+            let question =
+                state.score.and_then(|score| card.follow_up(score)).map_or(Text::None, Text::Field);
+            mark(out, 1, "h2", TITLE, question);
+            mark(
+                out,
+                1,
                 "textarea",
                 &[("aria-labelledby", "q"), ("rows", "3"), ("maxlength", COMMENT)],
-                String::new(),
-                Vec::new(),
+                Text::None,
             );
-            vec![
-                node(
-                    "h2",
-                    &[("id", "q")],
-                    state.score.and_then(|score| survey.follow_up(score)).unwrap_or_default(),
-                    Vec::new(),
-                ),
-                comment,
-                node(
-                    "div",
-                    &[("class", "acts")],
-                    String::new(),
-                    vec![
-                        button("send", press::SEND, words.text("send")),
-                        button("skip", press::SKIP, words.text("skip")),
-                    ],
-                ),
-            ]
+            mark(out, 1, "div", &[("class", "acts")], Text::None);
+            mark(
+                out,
+                2,
+                "button",
+                &[("type", "button"), ("class", "send"), ("value", press::SEND)],
+                Text::Field(Field::Send),
+            );
+            mark(
+                out,
+                2,
+                "button",
+                &[("type", "button"), ("class", "skip"), ("value", press::SKIP)],
+                Text::Field(Field::Skip),
+            );
         }
-        Step::Thanks | Step::Closed => Vec::new(),
-    };
-    let thanks = if state.step == Step::Thanks { words.text("thanks") } else { String::new() };
-    let mut close = button("close", press::CLOSE, String::new());
-    close.label = words.text("close");
-    vec![
-        // Another step is another element, so that nothing of the last one stays, not even what was typed.
-        node(
-            if state.step == Step::FollowUp { "form" } else { "div" },
-            &[("class", "step")],
-            String::new(),
-            step,
-        ),
-        node("p", &[("role", "status")], thanks, Vec::new()),
-        close,
-    ]
+        Step::Thanks | Step::Closed => {}
+    }
+    mark(out, 0, "button", &[("type", "button"), ("class", "close"), ("value", press::CLOSE)], Text::None);
+    if let Some(close) = out.last_mut() {
+        close.label = Text::Field(Field::Close);
+    }
+    marks
 }
 
-/// `limits::COMMENT` in digits; a test keeps them the same.
+const STEP: Fixed = &[("class", "step")];
+const TITLE: Fixed = &[("id", "q")];
+
+/// `limits::COMMENT` in digits.
 const COMMENT: &str = "2000";
 const _: () = assert!(limits::COMMENT == 2000);
-
-fn button(class: &'static str, press: &'static str, text: String) -> Node {
-    node("button", &[("type", "button"), ("class", class), ("value", press)], text, Vec::new())
-}
-
-fn cell(score: u8, state: &State, survey: &Survey) -> Node {
-    let label = NUMBERS.get(usize::from(score)).copied().unwrap_or_default();
-    let checked = if state.score == Some(score) { "true" } else { "false" };
-    let reachable = if state.cell == score { "0" } else { "-1" };
-    let mut cell = node(
-        "button",
-        &[
-            ("type", "button"),
-            ("role", "radio"),
-            ("value", label),
-            ("aria-checked", checked),
-            ("tabindex", reachable),
-        ],
-        label.to_owned(),
-        Vec::new(),
-    );
-    let end = if score == survey.scale.min {
-        survey.words.text("low")
-    } else if score == survey.scale.max {
-        survey.words.text("high")
-    } else {
-        return cell;
-    };
-    cell.label = join(&[label, ", ", &end]);
-    cell
-}
