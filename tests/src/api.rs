@@ -19,7 +19,9 @@ pub type Row = BTreeMap<String, String>;
 
 impl Api {
     pub(crate) fn new(base: &str, token: &str) -> Self {
-        Self { base: base.into(), token: token.into(), http: Client::new() }
+        // workerd resets a kept connection after a reply that did not wait for the request's body.
+        let http = Client::builder().pool_max_idle_per_host(0).build().unwrap();
+        Self { base: base.into(), token: token.into(), http }
     }
 
     /// A request without a token.

@@ -62,7 +62,12 @@ fn csv_is_rfc_4180_and_inert_and_ndjson_says_the_same() {
         assert_eq!(objects.len(), rows.len());
         for (object, row) in objects.iter().zip(&rows) {
             for (column, cell) in row {
-                assert_eq!(as_cell(object.get(column)), *cell, "{column}");
+                let expected = match object.get(column) {
+                    // A number is no formula.
+                    Some(Value::String(text)) if column == "order_value" => text.clone(),
+                    value => as_cell(value),
+                };
+                assert_eq!(expected, *cell, "{column}");
             }
             let known = object.as_object().unwrap().keys().all(|name| row.contains_key(name));
             assert!(known, "{object} has no other members");
@@ -74,10 +79,7 @@ fn csv_is_rfc_4180_and_inert_and_ndjson_says_the_same() {
 fn as_cell(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => {
-            let is_amount = text.parse::<f64>().is_ok();
-            if is_amount { text.clone() } else { inert(text).into_owned() }
-        }
+        Some(Value::String(text)) => inert(text).into_owned(),
         Some(Value::Array(items)) => {
             let items: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
             inert(&items.join(";")).into_owned()

@@ -45,11 +45,9 @@ fn the_next_page_sends_what_the_last_one_could_not() {
         collector.kill().await;
         browser.card().choose(3).await;
         browser.card().part("textarea").await;
-        // A page whose tag fails to load, too.
         browser.goto(&shop.url("/privacy")).await;
-        assert_eq!(browser.eval("return !!window.sondeo.on").await, false);
+        assert_ne!(outbox(&browser).await, "", "it is kept from page to page");
         collector.start_again().await;
-        assert_eq!(shop.purchases().count().await, 0);
         browser.goto(&shop.url("/help/grind")).await;
         until("it is stored", async || (shop.purchases().count().await == 1).then_some(())).await;
         until("nothing is left to send", async || outbox(&browser).await.is_empty().then_some(())).await;

@@ -1,7 +1,7 @@
 //! Every kind of bad input gets its exact problem document, and nothing is written.
 
 use e2e::answer::{answer, answer_about, with};
-use e2e::api::{Api, Site, Survey};
+use e2e::api::{Api, Survey};
 use e2e::{collector, run};
 use reqwest::{Body, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -12,7 +12,6 @@ type Pointers = &'static [&'static str];
 
 struct Place {
     api: Api,
-    site: Site,
     survey: Survey,
     before: String,
 }
@@ -21,10 +20,12 @@ impl Place {
     async fn new(id: &str) -> Self {
         let api = collector::shared().await.clone();
         let site = api.site(id, ORIGIN, "opt_in").await;
+        let draft = json!({ "title": "T", "metric": "nps", "triggers": [] }).to_string();
+        api.call(Method::PUT, &site.survey("draft").path, draft).await;
         let survey = site.publish_metric("nps", &json!("order")).await;
         assert_eq!(survey.submit(&answer_about("kept", 9)).await.0, 201);
         let before = survey.csv().await;
-        Self { api, site, survey, before }
+        Self { api, survey, before }
     }
 
     async fn token(&self, scopes: &[&str], sites: &[&str]) -> String {
@@ -168,8 +169,6 @@ fn bodies_that_are_no_answer() {
 fn requests_that_are_no_answer() {
     run(async {
         let place = Place::new("refusals-requests").await;
-        let draft = json!({ "title": "T", "metric": "nps", "triggers": [] }).to_string();
-        place.api.call(Method::PUT, &place.site.survey("draft").path, draft).await;
         let path = format!("{}/responses", place.survey.path);
         let good = answer(9).to_string();
         let send = |path: &str| place.api.anonymous(Method::POST, path).body(good.clone());
@@ -287,114 +286,75 @@ fn readers_without_the_right_token() {
 }
 
 #[test]
-fn owners_with_wrong_requests() {
+fn owners_without_the_right_token() {
     run(async {
         let place = Place::new("refusals-owners").await;
         let site = "/v1/sites/refusals-owners";
-        let nps = format!("{site}/surveys/nps");
-        let settings = json!({ "name": "S", "origins": [ORIGIN], "consent_policy": "opt_in" });
+        let nps = &place.survey.path;
         let reader = place.token(&["responses:read"], &["refusals-owners"]).await;
         let writer = place.token(&["survey:write"], &["refusals-owners"]).await;
-        let put = |path: &str, body: String| {
-            place.api.request(Method::PUT, path).header("content-type", "application/json").body(body)
-        };
-        let as_ = |token: &str, method: Method, path: &str| {
+        let elsewhere = "/v1/sites/refusals-x/surveys/nps";
+        for (what, token, method, path, status, slug) in [
+            ("a reader's site", &reader, Method::PUT, site, 403, "forbidden"),
+            ("a writer's site", &writer, Method::PUT, site, 403, "forbidden"),
+            ("a reader's survey", &reader, Method::PUT, nps, 403, "forbidden"),
+            ("a writer's token", &writer, Method::POST, "/v1/tokens", 403, "forbidden"),
+            ("another site's survey", &writer, Method::PUT, elsewhere, 403, "forbidden"),
+            ("a stranger's site", &"x".to_owned(), Method::PUT, site, 401, "unauthorized"),
+        ] {
             let request = place.api.anonymous(method, path).bearer_auth(token);
-            request.header("content-type", "application/json").body(settings.to_string())
-        };
-        refused("a reader's site", as_(&reader, Method::PUT, site), 403, "forbidden", &[]).await;
-        refused("a writer's site", as_(&writer, Method::PUT, site), 403, "forbidden", &[]).await;
-        refused("a reader's survey", as_(&reader, Method::PUT, &nps), 403, "forbidden", &[]).await;
-        refused("a writer's token", as_(&writer, Method::POST, "/v1/tokens"), 403, "forbidden", &[]).await;
-        refused("a stranger's site", as_("x", Method::PUT, site), 401, "unauthorized", &[]).await;
-        refused(
-            "another site",
-            as_(&writer, Method::PUT, "/v1/sites/refusals-x/surveys/nps"),
-            403,
-            "forbidden",
-            &[],
-        )
-        .await;
-
-        let bad = json!({ "origins": ["https://a.example/"], "consent_policy": "maybe", "theme": { "accent": "red" } });
-        refused(
-            "settings",
-            put(site, bad.to_string()),
-            422,
-            "invalid-site",
-            &["/name", "/origins/0", "/consent_policy", "/theme/accent"],
-        )
-        .await;
-        refused("a site's name", put("/v1/sites/Bad_Name", settings.to_string()), 422, "invalid-site", &[""])
-            .await;
-        let bad = json!({ "metric": "smiles", "triggers": [{ "on": "telepathy" }] });
-        refused(
-            "a survey",
-            put(&nps, bad.to_string()),
-            422,
-            "invalid-survey",
-            &["/title", "/metric", "/triggers/0/on"],
-        )
-        .await;
-        refused("no JSON", put(&nps, "{".into()), 422, "invalid-survey", &[""]).await;
-        let draft = json!({ "title": "T", "metric": "csat", "triggers": [], "shards": 2 });
-        refused(
-            "a survey's name",
-            put(&format!("{site}/surveys/Bad_Name"), draft.to_string()),
-            422,
-            "invalid-survey",
-            &[""],
-        )
-        .await;
-        refused(
-            "a published survey's metric",
-            put(&nps, draft.to_string()),
-            409,
-            "survey-fixed",
-            &["/shards", "/metric", "/scale"],
-        )
-        .await;
-        refused(
-            "a survey of no site",
-            put("/v1/sites/nobody/surveys/nps", draft.to_string()),
-            404,
-            "unknown-site",
-            &[],
-        )
-        .await;
-        refused(
-            "no survey",
-            place.api.request(Method::POST, &format!("{site}/surveys/nobody/publish")),
-            404,
-            "unknown-survey",
-            &[],
-        )
-        .await;
-        let text =
-            place.api.request(Method::PUT, &nps).header("content-type", "text/plain").body(draft.to_string());
-        refused("text", text, 415, "unsupported-media-type", &[]).await;
-        refused("too much", put(&nps, " ".repeat(257 * 1024)), 413, "body-too-large", &[]).await;
-        let token = |body: Value| {
-            place
-                .api
-                .request(Method::POST, "/v1/tokens")
-                .header("content-type", "application/json")
-                .body(body.to_string())
-        };
-        refused(
-            "no scope",
-            token(json!({ "scopes": [], "sites": ["A"] })),
-            422,
-            "invalid-token-request",
-            &["/scopes", "/sites/0"],
-        )
-        .await;
+            let request = request.header("content-type", "application/json").body("{}");
+            refused(what, request, status, slug, &[]).await;
+        }
         place.assert_unchanged().await;
-        let live = place.api.call(Method::GET, &nps, String::new()).await;
-        assert_eq!(
-            (&live["draft"]["metric"], &live["version"]),
-            (&json!("nps"), &json!(1)),
-            "the survey is as it was"
-        );
+    });
+}
+
+#[test]
+fn definitions_that_are_not_valid() {
+    run(async {
+        let place = Place::new("refusals-definitions").await;
+        let site = "/v1/sites/refusals-definitions";
+        let nps = &place.survey.path;
+        let settings = json!({ "name": "S", "origins": [ORIGIN], "consent_policy": "opt_in" });
+        let bad_settings = json!({
+            "origins": ["https://a.example/"], "consent_policy": "maybe", "theme": { "accent": "red" },
+        });
+        let survey = json!({ "title": "T", "metric": "csat", "triggers": [], "shards": 2 });
+        let bad_survey = json!({ "metric": "smiles", "triggers": [{ "on": "telepathy" }] });
+        let settings_faults: Pointers = &["/name", "/origins/0", "/consent_policy", "/theme/accent"];
+        let survey_faults: Pointers = &["/title", "/metric", "/triggers/0/on"];
+        let no_name = format!("{site}/surveys/Bad_Name");
+        let nowhere = "/v1/sites/nobody/surveys/nps";
+        let json = |method, path: &str, body: String| {
+            place.api.request(method, path).header("content-type", "application/json").body(body)
+        };
+        let put = |path: &str, body: &Value| json(Method::PUT, path, body.to_string());
+        for (what, request, status, slug, pointers) in [
+            ("settings", put(site, &bad_settings), 422, "invalid-site", settings_faults),
+            ("a site's name", put("/v1/sites/Bad_Name", &settings), 422, "invalid-site", &[""]),
+            ("a survey", put(nps, &bad_survey), 422, "invalid-survey", survey_faults),
+            ("no JSON", json(Method::PUT, nps, "{".into()), 422, "invalid-survey", &[""]),
+            ("a survey's name", put(&no_name, &survey), 422, "invalid-survey", &[""]),
+            ("another metric", put(nps, &survey), 409, "survey-fixed", &["/metric", "/shards"]),
+            ("a survey of no site", put(nowhere, &survey), 404, "unknown-site", &[]),
+        ] {
+            refused(what, request, status, slug, pointers).await;
+        }
+        let publish = place.api.request(Method::POST, &format!("{site}/surveys/nobody/publish"));
+        refused("no survey", publish, 404, "unknown-survey", &[]).await;
+        let text = place.api.request(Method::PUT, nps).header("content-type", "text/plain").body("{}");
+        refused("text", text, 415, "unsupported-media-type", &[]).await;
+        // Refused by its announced length, before any of it comes.
+        let never = Body::wrap_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
+        let large = json(Method::PUT, nps, String::new()).header("content-length", 257 * 1024).body(never);
+        refused("257 KiB", large, 413, "body-too-large", &[]).await;
+        let token = json!({ "scopes": [], "sites": ["A"] }).to_string();
+        let token = json(Method::POST, "/v1/tokens", token);
+        refused("a token", token, 422, "invalid-token-request", &["/scopes", "/sites/0"]).await;
+
+        place.assert_unchanged().await;
+        let live = place.api.call(Method::GET, nps, String::new()).await;
+        assert_eq!((&live["draft"]["metric"], &live["version"]), (&json!("nps"), &json!(1)), "as it was");
     });
 }

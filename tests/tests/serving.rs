@@ -62,7 +62,7 @@ fn the_widget_is_immutable_and_compressed() {
         {
             let path = format!("{assets}{file}");
             let plain = get(api, &path, &[("accept-encoding", "identity")]).await;
-            let small = get(api, &path, &[("accept-encoding", "gzip, br")]).await;
+            let small = get(api, &path, &[("accept-encoding", "br, gzip;q=0.5")]).await;
             for reply in [&plain, &small] {
                 assert_eq!(reply.status(), 200);
                 assert_eq!(header(reply, "content-type"), media_type);

@@ -3,8 +3,9 @@
 use crate::hostile_page::stored_row;
 use e2e::browser::Browser;
 use e2e::shop::Shop;
+use e2e::wait::until;
 use e2e::{collector, run};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn cells(row: &e2e::api::Row, columns: [&str; 8]) -> [String; 8] {
     columns.map(|column| row[column].clone())
@@ -67,9 +68,8 @@ fn on_a_phone_the_card_is_a_sheet_at_the_bottom() {
         card.question().await;
         for width in [375, 320] {
             browser.resize(width, 740, true).await;
-            let expected = [0.0, f64::from(width), 740.0];
-            e2e::wait::until(&format!("the sheet is {width} px wide"), async || {
-                (sheet(&browser).await == expected).then_some(())
+            until(&format!("the sheet is {width} px wide"), async || {
+                (sheet(&browser).await == json!([0, width, 740])).then_some(())
             })
             .await;
             let narrowest = "return Math.min(...Array.from(root.querySelectorAll('.scale button'), (cell) => cell.getBoundingClientRect().width))";
@@ -77,7 +77,7 @@ fn on_a_phone_the_card_is_a_sheet_at_the_bottom() {
             assert!(narrowest.as_f64().unwrap() >= 24.0, "{width}: {narrowest}");
             let wide = "const section = find('section'); return [section.scrollWidth - section.clientWidth, document.scrollingElement.scrollWidth]";
             let wide = card.eval(wide).await;
-            assert_eq!(wide, serde_json::json!([0, width]), "nothing scrolls sideways");
+            assert_eq!(wide, json!([0, width]), "nothing scrolls sideways");
         }
         card.answer(8, "Fits").await;
         assert_eq!(stored_row(&shop.purchases()).await["segment"], "passive");
@@ -85,9 +85,10 @@ fn on_a_phone_the_card_is_a_sheet_at_the_bottom() {
 }
 
 /// Left, right and bottom of the card.
-async fn sheet(browser: &Browser) -> [f64; 3] {
-    let box_ = browser.card().eval("const { left, right, bottom } = find('section').getBoundingClientRect(); return [left, right, bottom]").await;
-    [0, 1, 2].map(|at| box_[at].as_f64().unwrap())
+async fn sheet(browser: &Browser) -> Value {
+    let script = "const { left, right, bottom } = find('section').getBoundingClientRect();
+        return [left, right, bottom].map(Math.round)";
+    browser.card().eval(script).await
 }
 
 #[test]
@@ -115,7 +116,7 @@ fn the_page_s_language_counts_and_then_the_browser_s() {
             assert_eq!(card.text("p[role=status]").await, "Gracias. Irá a la próxima edición de esta guía.");
         }
         let survey = shop.site.survey("help-article");
-        e2e::wait::until("all are stored", async || {
+        until("all are stored", async || {
             let rows = survey.rows().await;
             let complete =
                 rows.iter().filter(|row| row["complete"] == "true" && row["locale"] == "es").count();
