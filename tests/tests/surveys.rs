@@ -37,6 +37,28 @@ fn csat_on_a_product_page() {
 }
 
 #[test]
+fn who_reads_a_product_page_for_twenty_seconds_is_asked() {
+    run(async {
+        let shop = Shop::open(collector::shared().await, "surveys-delay").await;
+        let browser = Browser::start().await;
+        // Twenty seconds are over at once, and no other time is.
+        let hurry = "const wait = window.setTimeout;
+            window.setTimeout = (work, time, ...rest) => wait(work, time === 20000 ? 0 : time, ...rest);";
+        browser.before_pages(hurry).await;
+        shop.accept(&browser).await;
+        browser.goto(&shop.url("/product/talon")).await;
+        assert_eq!(browser.card().question().await, "How satisfied are you with what this page tells you?");
+        browser.card().click(".close").await;
+        browser.card().gone().await;
+        browser.reload().await;
+        browser.click("[data-test=notes]").await;
+        browser.loader().await;
+        assert_eq!(browser.card().count().await, 0, "closed is closed for two weeks");
+        assert_eq!(shop.site.survey("product-page").count().await, 0);
+    });
+}
+
+#[test]
 fn ces_on_a_help_page() {
     run(async {
         let shop = Shop::open(collector::shared().await, "surveys-ces").await;
