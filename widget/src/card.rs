@@ -17,7 +17,7 @@ use sondeo_survey::response::{
 use std::cell::RefCell;
 use uuid::Uuid;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlTextAreaElement, KeyboardEvent};
+use web_sys::{Element, FocusOptions, HtmlTextAreaElement, KeyboardEvent};
 
 /// How long the thank-you stands, in milliseconds.
 const LINGER: u32 = 4_000;
@@ -40,8 +40,8 @@ struct Shown {
     /// What is sent, as it grows.
     answer: Submission,
     dom: Dom,
-    /// When the card was shown, in milliseconds.
-    shown_at: f64,
+    /// When the card appeared, in milliseconds.
+    since: f64,
     /// What had the focus before the card.
     before: Option<Element>,
     _listeners: [EventListener; 4],
@@ -66,13 +66,9 @@ pub fn open(page: Page, survey: &Data, wait: String, order: Option<Data>) -> Res
     let style = join(&[card.field(Field::Style), scheme]);
     let mut dom = Dom::new(&locale, card.field(Field::Direction), &style)?;
     let state = State::new(card.scale());
-    dom.draw(view::view(&state, &card), &card);
-    let listeners = [
-        EventListener::new(&dom.root, "click", |event| on_click(event)),
-        keys("keydown"),
-        keys("keyup"),
-        keys("keypress"),
-    ];
+    dom.draw(view::view(state, &card), &card);
+    let listeners =
+        [EventListener::new(&dom.root, "click", on_click), keys("keydown"), keys("keyup"), keys("keypress")];
     dom.attach();
     let (status, source) = page.evidence();
     let answer = Submission {
@@ -98,7 +94,7 @@ pub fn open(page: Page, survey: &Data, wait: String, order: Option<Data>) -> Res
     };
     let shown = Shown {
         before: document().active_element(),
-        shown_at: now,
+        since: now,
         page,
         survey: survey.text("id"),
         card,
@@ -203,9 +199,8 @@ impl Shown {
             "Home" => scale.min,
             "End" => scale.max,
             "ArrowDown" => cell + 1,
-            "ArrowUp" => cell.wrapping_sub(1),
-            "ArrowRight" | "ArrowLeft" if key == forward => cell + 1,
-            "ArrowRight" | "ArrowLeft" => cell.wrapping_sub(1),
+            sideways if sideways == forward => cell + 1,
+            "ArrowUp" | "ArrowRight" | "ArrowLeft" => cell.wrapping_sub(1),
             // "1" then "0" is ten.
             "0" if cell == 1 && scale.max == 10 => 10,
             digit => {
@@ -224,7 +219,7 @@ impl Shown {
     fn handle(&mut self, message: Message) {
         let effects = state::update(&mut self.state, message);
         if self.state.step != Step::Closed {
-            self.dom.draw(view::view(&self.state, &self.card), &self.card);
+            self.dom.draw(view::view(self.state, &self.card), &self.card);
         }
         if let Some(complete) = effects.send {
             self.send(complete);
@@ -260,7 +255,9 @@ impl Shown {
             Focus::Back => self.before.clone().map(JsCast::unchecked_into),
         };
         if let Some(element) = element {
-            let _ = element.focus();
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            let _ = element.focus_with_options(&options);
         }
     }
 
@@ -273,9 +270,13 @@ impl Shown {
     }
 
     fn send(&mut self, complete: bool) {
+        let decision = self.page.decide(&self.card);
+        if matches!(decision, Decision::Refuse(_)) {
+            return;
+        }
         let answer = &mut self.answer;
         if answer.revision == 0 {
-            let took = js_sys::Date::now() - self.shown_at;
+            let took = js_sys::Date::now() - self.since;
             #[allow(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
@@ -283,7 +284,14 @@ impl Shown {
             )]
             let took = took as u32;
             answer.timing.shown_to_score_ms = (u64::from(took) <= limits::TIMING_MS).then_some(took);
-            answer.respondent = respondent(&self.page, &self.card, answer.order.as_ref());
+            if decision == Decision::Store {
+                answer.respondent = respondent(&self.page, &self.card, answer.order.as_ref());
+            } else {
+                // The collector would remove these. What need not travel stays here.
+                answer.order = None;
+                answer.page.path = None;
+            }
+            self.page.tell(Event::Answered, &self.survey);
         }
         answer.revision += 1;
         answer.score = self.state.score.unwrap_or_default();
@@ -293,15 +301,14 @@ impl Shown {
         answer.consent.at = self.page.maybe("at");
         let id = answer.id.hyphenated();
         self.page.send(id.encode_lower(&mut Uuid::encode_buffer()), &self.survey, &answer.to_json());
-        self.page.tell(if complete { Event::Completed } else { Event::Answered }, &self.survey);
+        if complete {
+            self.page.tell(Event::Completed, &self.survey);
+        }
     }
 }
 
 /// Who answers: the order, the site's user, or, where consent allows one, this browser.
 fn respondent(page: &Page, card: &Card, order: Option<&Order>) -> Option<Respondent> {
-    if page.decide(card) != Decision::Store {
-        return None;
-    }
     let (kind, key) = match (order, page.maybe("user")) {
         (Some(order), _) if card.frequency().window == Window::Order => {
             (RespondentKind::Order, order.id.clone())

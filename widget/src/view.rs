@@ -65,7 +65,7 @@ fn mark(marks: &mut Vec<Mark>, depth: u8, tag: &'static str, fixed: Fixed, text:
 }
 
 /// The card's content: the line for announcements, which stays; the step; the close button, last in order.
-pub fn view(state: &State, card: &Card) -> Vec<Mark> {
+pub fn view(state: State, card: &Card) -> Vec<Mark> {
     let mut marks = Vec::new();
     let out = &mut marks;
     let thanks = if state.step == Step::Thanks { Text::Field(Field::Thanks) } else { Text::None };
