@@ -26,17 +26,17 @@ pub(crate) struct LiveSite {
     pub(crate) version: u32,
     /// The key of respondents' hashes.
     pub(crate) secret: Vec<u8>,
-    /// Its surveys that are asked.
+    /// Its published surveys.
     pub(crate) surveys: Vec<LiveSurvey>,
     /// The names of its other surveys.
-    pub(crate) idle: Vec<String>,
+    pub(crate) drafts: Vec<String>,
     /// The loader with the surveys inside.
     pub(crate) script: String,
     /// The script's entity tag.
     pub(crate) etag: String,
 }
 
-/// A survey that is asked.
+/// A published survey.
 pub(crate) struct LiveSurvey {
     /// Its name in addresses.
     pub(crate) id: String,
@@ -46,6 +46,8 @@ pub(crate) struct LiveSurvey {
     pub(crate) version: u32,
     /// What is published.
     pub(crate) definition: Definition,
+    /// Whether visitors are asked.
+    pub(crate) asked: bool,
 }
 
 struct Kept {
@@ -70,7 +72,13 @@ pub(crate) async fn site(env: &Env, id: &Slug, now: i64) -> Result<Rc<LiveSite>,
     let surveys = stored.surveys.into_iter().map(|survey| {
         let definition = Definition::parse(survey.definition.as_bytes())
             .map_err(|faults| Problem::Internal(format!("stored survey {id}/{}: {faults}", survey.id)))?;
-        Ok(LiveSurvey { id: survey.id, shards: survey.shards, version: survey.version, definition })
+        Ok(LiveSurvey {
+            id: survey.id,
+            shards: survey.shards,
+            version: survey.version,
+            definition,
+            asked: survey.asked,
+        })
     });
     let surveys = surveys.collect::<Result<Vec<_>, Problem>>()?;
     let secret =
@@ -78,7 +86,7 @@ pub(crate) async fn site(env: &Env, id: &Slug, now: i64) -> Result<Rc<LiveSite>,
     let script = script(id, &settings, &surveys);
     let etag = format!("\"{}\"", hex::encode(Sha256::digest(&script).split_at(16).0));
     let site =
-        LiveSite { settings, version: stored.version, secret, surveys, idle: stored.idle, script, etag };
+        LiveSite { settings, version: stored.version, secret, surveys, drafts: stored.drafts, script, etag };
     let site = Rc::new(site);
     KEPT.with_borrow_mut(|kept| {
         if kept.len() >= MOST_SITES {
@@ -96,7 +104,10 @@ pub(crate) fn forget(id: &Slug) {
 
 fn script(id: &Slug, settings: &Site, surveys: &[LiveSurvey]) -> String {
     let assets = format!("/a/{}/", crate::browser::widget::HASH);
-    let surveys = surveys.iter().map(|survey| (survey.id.as_str(), survey.version, &survey.definition));
+    let surveys = surveys
+        .iter()
+        .filter(|survey| survey.asked)
+        .map(|survey| (survey.id.as_str(), survey.version, &survey.definition));
     let live = Live::new(id.as_str(), settings, &assets, surveys);
     crate::browser::widget::LOADER.replacen("__SONDEO_CONFIG__", &to_script(&live), 1)
 }

@@ -15,7 +15,7 @@ pub(crate) enum Problem {
     /// The survey does not exist.
     UnknownSurvey,
     /// The survey takes no answers: never published, or paused.
-    SurveyNotLive,
+    NotPublished,
     /// No response has this id.
     UnknownResponse,
     /// The address has other methods, which are named.
@@ -87,7 +87,7 @@ impl Problem {
             Self::NotFound => (404, "not-found", "Nothing is at this address"),
             Self::UnknownSite => (404, "unknown-site", "There is no such site"),
             Self::UnknownSurvey => (404, "unknown-survey", "There is no such survey"),
-            Self::SurveyNotLive => (404, "survey-not-live", "The survey takes no answers"),
+            Self::NotPublished => (404, "survey-not-published", "The survey takes no answers yet"),
             Self::UnknownResponse => (404, "unknown-response", "There is no such response"),
             Self::MethodNotAllowed(_) => (405, "method-not-allowed", "The address has other methods"),
             Self::NotAcceptable => (406, "not-acceptable", "No acceptable format is offered"),
@@ -135,7 +135,7 @@ impl Problem {
             | Self::Invalid(..)
             | Self::ForbiddenOrigin
             | Self::SurveyFixed(_) => String::new(),
-            Self::SurveyNotLive => "It is a draft or paused".into(),
+            Self::NotPublished => "It is a draft; publish it first".into(),
         }
     }
 

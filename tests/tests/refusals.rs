@@ -180,7 +180,7 @@ fn requests_that_are_no_answer() {
             ("a site's name", "/v1/sites/No_Body/surveys/nps/responses".to_owned(), "unknown-site"),
             ("a survey", format!("{sites}/surveys/nobody/responses"), "unknown-survey"),
             ("a survey's name", format!("{sites}/surveys/No_Body/responses"), "unknown-survey"),
-            ("a draft", format!("{sites}/surveys/draft/responses"), "survey-not-live"),
+            ("a draft", format!("{sites}/surveys/draft/responses"), "survey-not-published"),
             ("no route", format!("{sites}/responses"), "not-found"),
             ("a slash too many", format!("{path}/"), "not-found"),
         ] {

@@ -25,7 +25,7 @@ struct Reply {
 ///
 /// 1. The site — 404, 503
 /// 2. The body's type — 415; its size — 413
-/// 3. The live survey — 404
+/// 3. The published survey — 404
 /// 4. The page's origin, where a browser names one — 403
 /// 5. The answer itself — 422
 /// 6. The consent decision — 403; nothing of a refused answer is kept, not even in a log
@@ -49,7 +49,7 @@ async fn take(call: &mut Call<'_>, site: &LiveSite, origin: Option<&str>) -> Res
     body::check_type(&call.request, &["text/plain", "application/json"], TYPES)?;
     let body = body::read(&mut call.request, limits::BODY_BYTES).await?;
 
-    let survey = live(site, call.survey()?.as_str())?;
+    let survey = published(site, call.survey()?.as_str())?;
 
     // Only browsers send this header, and it binds only them: it keeps other sites' pages out, not scripts.
     if origin.is_some_and(|origin| !is_own(site, origin)) {
@@ -102,11 +102,15 @@ async fn take(call: &mut Call<'_>, site: &LiveSite, origin: Option<&str>) -> Res
     Ok(reply)
 }
 
-/// Drafts and paused surveys take no answers. Answers to an older version of a live one are welcome: a visitor may
-/// have had the page open.
-fn live<'s>(site: &'s LiveSite, id: &str) -> Result<&'s LiveSurvey, Problem> {
+/// A paused survey is asked no more, yet takes answers, as do older versions of a live one: a visitor may have the
+/// card open, and what they say must not be lost.
+fn published<'s>(site: &'s LiveSite, id: &str) -> Result<&'s LiveSurvey, Problem> {
     site.surveys.iter().find(|survey| survey.id == id).ok_or_else(|| {
-        if site.idle.iter().any(|idle| idle == id) { Problem::SurveyNotLive } else { Problem::UnknownSurvey }
+        if site.drafts.iter().any(|draft| draft == id) {
+            Problem::NotPublished
+        } else {
+            Problem::UnknownSurvey
+        }
     })
 }
 

@@ -4,7 +4,7 @@ use crate::rpc::Command;
 use crate::sql::{Error, Sql, some};
 use serde::{Deserialize, Serialize};
 
-/// A site with its surveys that are asked.
+/// A site with its published surveys.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct GetLive {
     pub(crate) site: String,
@@ -19,13 +19,13 @@ pub(crate) struct StoredLive {
     pub(crate) version: u32,
     /// The key of respondents' hashes, in hex.
     pub(crate) secret: String,
-    /// By name.
+    /// The published ones, by name.
     pub(crate) surveys: Vec<StoredLiveSurvey>,
-    /// The names of the others, drafts and paused.
-    pub(crate) idle: Vec<String>,
+    /// The names of the others.
+    pub(crate) drafts: Vec<String>,
 }
 
-/// A survey that is asked.
+/// A published survey.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredLiveSurvey {
     /// Its name in addresses.
@@ -36,6 +36,8 @@ pub(crate) struct StoredLiveSurvey {
     pub(crate) version: u32,
     /// What is published, as JSON.
     pub(crate) definition: String,
+    /// Whether visitors are asked; a paused one only takes the answers that are under way.
+    pub(crate) asked: bool,
 }
 
 impl Command for GetLive {
@@ -47,14 +49,14 @@ impl Command for GetLive {
         let Some(mut site) = sql.run(query, vec![self.site.as_str().into()])?.rows.into_iter().next() else {
             return Ok(None);
         };
-        let idle = sql.run(
-            "SELECT id FROM survey WHERE site = ?1 AND status <> 'live' ORDER BY id",
+        let drafts = sql.run(
+            "SELECT id FROM survey WHERE site = ?1 AND status = 'draft' ORDER BY id",
             vec![self.site.as_str().into()],
         )?;
         let surveys = sql.run(
-            "SELECT s.id, s.shards, s.version, v.definition FROM survey s \
+            "SELECT s.id, s.shards, s.version, v.definition, s.status = 'live' FROM survey s \
              JOIN survey_version v ON v.site = s.site AND v.survey = s.id AND v.version = s.version \
-             WHERE s.site = ?1 AND s.status = 'live' ORDER BY s.id",
+             WHERE s.site = ?1 ORDER BY s.id",
             vec![self.site.into()],
         )?;
         let surveys = surveys.rows.into_iter().map(|mut row| {
@@ -63,6 +65,7 @@ impl Command for GetLive {
                 shards: some(row.number()?)?,
                 version: some(row.number()?)?,
                 definition: some(row.text()?)?,
+                asked: some(row.number::<u8>()?)? == 1,
             })
         });
         Ok(Some(StoredLive {
@@ -70,7 +73,7 @@ impl Command for GetLive {
             version: some(site.number()?)?,
             secret: hex::encode(some(site.bytes()?)?),
             surveys: surveys.collect::<Result<_, Error>>()?,
-            idle: idle.rows.into_iter().map(|mut row| some(row.text()?)).collect::<Result<_, Error>>()?,
+            drafts: drafts.rows.into_iter().map(|mut row| some(row.text()?)).collect::<Result<_, Error>>()?,
         }))
     }
 }

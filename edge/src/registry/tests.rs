@@ -77,13 +77,14 @@ fn versions_grow_only_with_changes_and_only_live_ones_are_asked() {
     assert!(matches!(draft(&database, "shop", NPS, None), PutReply::Done { created: true, .. }));
     assert_eq!(pause(&database), Some(Status::Draft), "a draft stays one");
     let live = || GetLive { site: "shop".into() }.run(&database, 0).unwrap().unwrap();
-    assert_eq!((live().surveys.len(), live().idle), (0, vec!["s".to_owned()]));
+    assert_eq!((live().surveys.len(), live().drafts), (0, vec!["s".to_owned()]));
     assert_eq!((publish(&database), publish(&database)), (Some(1), Some(1)));
     let other = NPS.replace("\"T\"", "\"U\"");
     assert!(matches!(draft(&database, "shop", &other, None), PutReply::Done { created: false, .. }));
     assert_eq!(live().surveys.first().map(|survey| survey.definition.clone()), Some(NPS.into()));
     assert_eq!((publish(&database), pause(&database)), (Some(2), Some(Status::Paused)));
-    assert_eq!(live().surveys.len(), 0);
+    let asked: Vec<bool> = live().surveys.iter().map(|survey| survey.asked).collect();
+    assert_eq!(asked, [false], "a paused survey still takes what is under way");
     assert_eq!(publish(&database), Some(2), "publishing resumes what was paused");
     let survey = GetSurvey { site: "shop".into(), id: "s".into() }.run(&database, 0).unwrap().unwrap();
     assert_eq!((survey.status, survey.version, survey.published), (Status::Live, Some(2), Some(other)));
