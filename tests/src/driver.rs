@@ -29,7 +29,8 @@ async fn start() -> Driver {
     command.args(["--port=0", "--log-level=SEVERE"]).env("TMPDIR", temporary);
     command.process_group(0).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut process = command.spawn().unwrap();
-    let keeper = scratch::keep(process.id().unwrap());
+    // The browsers are in its process group.
+    let keeper = scratch::at_the_end(r#"kill -KILL "-$1""#, &process.id().unwrap().to_string());
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
     // "ChromeDriver was started successfully on port 40123."
     let port = loop {

@@ -11,6 +11,7 @@ mod outage;
 mod purchase;
 mod refusals;
 mod restart;
+mod revisions;
 mod scores;
 mod serving;
 mod surveys;

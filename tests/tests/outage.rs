@@ -83,6 +83,34 @@ fn without_storage_the_page_itself_remembers() {
     });
 }
 
+#[test]
+fn a_card_that_could_not_load_is_tried_again() {
+    run(async {
+        let mut collector = Own::start().await;
+        let shop = Shop::open(&collector.api, "outage-load").await;
+        let browser = Browser::start().await;
+        shop.accept(&browser).await;
+        browser.goto(&shop.url("/help/grind")).await;
+        browser.loader().await;
+        collector.kill().await;
+        browser.click("[data-test=article-done]").await;
+        until("loading has failed", async || {
+            let said = browser.console().await;
+            said.iter().any(|(_, text)| text.contains("card.") && text.contains("ERR_")).then_some(())
+        })
+        .await;
+        assert_eq!(browser.eval("return window.__errors.join()").await, "");
+        collector.start_again().await;
+        until("the card comes with a later event", async || {
+            browser.click("[data-test=article-done]").await;
+            (browser.card().count().await == 1).then_some(())
+        })
+        .await;
+        browser.card().answer(6, "Late").await;
+        assert_eq!(stored_row(&shop.site.survey("help-article")).await["score"], "6");
+    });
+}
+
 /// The keys of what waits to be sent.
 async fn outbox(browser: &Browser) -> String {
     let keys = "return Object.keys(localStorage).filter((key) => key.includes(':out:')).join()";

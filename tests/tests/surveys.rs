@@ -36,15 +36,36 @@ fn csat_on_a_product_page() {
     });
 }
 
+/// Twenty seconds are over at once, and no other time is.
+const HURRY: &str = "
+    const wait = window.setTimeout;
+    window.setTimeout = (work, time, ...rest) => wait(work, time === 20000 ? 0 : time, ...rest);
+";
+
+#[test]
+fn no_other_page_is_asked_about_as_a_product() {
+    run(async {
+        let shop = Shop::open(collector::shared().await, "surveys-elsewhere").await;
+        let browser = Browser::start().await;
+        browser.before_pages(HURRY).await;
+        shop.accept(&browser).await;
+        for path in ["/", "/checkout", "/help/grind", "/privacy"] {
+            browser.requests().await;
+            browser.goto(&shop.url(path)).await;
+            browser.loader().await;
+            browser.eval("return new Promise((done) => setTimeout(done, 20))").await;
+            let requests = browser.requests().await;
+            assert!(!requests.iter().any(|url| url.contains("/a/")), "{path}: {requests:?}");
+        }
+    });
+}
+
 #[test]
 fn who_reads_a_product_page_for_twenty_seconds_is_asked() {
     run(async {
         let shop = Shop::open(collector::shared().await, "surveys-delay").await;
         let browser = Browser::start().await;
-        // Twenty seconds are over at once, and no other time is.
-        let hurry = "const wait = window.setTimeout;
-            window.setTimeout = (work, time, ...rest) => wait(work, time === 20000 ? 0 : time, ...rest);";
-        browser.before_pages(hurry).await;
+        browser.before_pages(HURRY).await;
         shop.accept(&browser).await;
         browser.goto(&shop.url("/product/talon")).await;
         assert_eq!(browser.card().question().await, "How satisfied are you with what this page tells you?");
