@@ -1,7 +1,7 @@
 // The loader: arms triggers, keeps the outbox, and loads nothing else until a survey is to be shown. A classic script,
 // so that one tag works everywhere. Where it decides, it compares values that the collector computed; the rules are in
-// `survey`.
-(() => {
+// `survey`. No exception leaves it: everything runs `quietly`.
+((quietly) => quietly(() => {
   if (!document.currentScript) return; // a module or an inlined copy does not know where it came from
   const live = __SONDEO_CONFIG__;
   const queue = window.sondeo && window.sondeo.q;
@@ -13,31 +13,27 @@
   const listeners = {};
   let loading;
 
-  const quietly = (work) => {
-    try {
-      return work();
-    } catch {}
-  };
-
   // What the widget knows of the page. Every member is safe to use.
   const page = {
     status: 'unknown',
     source: 'none',
     gpc: navigator.globalPrivacyControl === true,
     dnt: navigator.doNotTrack === '1',
-    touch: matchMedia('(pointer:coarse)').matches,
     // Getters are read when a survey opens: single-page applications change all of these.
+    get touch() {
+      return quietly(() => matchMedia('(pointer:coarse)').matches);
+    },
     get languages() {
-      return [document.documentElement.lang, ...navigator.languages].join();
+      return quietly(() => [document.documentElement.lang, ...navigator.languages].join());
     },
     get undeclared() {
-      return getComputedStyle(document.documentElement).colorScheme === 'normal';
+      return quietly(() => getComputedStyle(document.documentElement).colorScheme === 'normal');
     },
     get path() {
-      return location.pathname.slice(0, 300); // `survey::limits::PATH`
+      return quietly(() => location.pathname.slice(0, 300)); // `survey::limits::PATH`
     },
     get referrer() {
-      return document.referrer.split('/')[2];
+      return quietly(() => document.referrer.split('/')[2]);
     },
     get: (key) => quietly(() => localStorage.getItem(prefix + key)) ?? memory[key],
     set(key, value) {
@@ -141,4 +137,8 @@
   addEventListener('pagehide', () => {
     for (const found of unsent().map(read)) found && quietly(() => navigator.sendBeacon(found.url, found.body));
   });
-})();
+}))((work) => {
+  try {
+    return work();
+  } catch {}
+});
