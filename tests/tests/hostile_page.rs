@@ -127,7 +127,9 @@ fn assert_laid_out(look: &Value) {
 }
 
 fn assert_own_style(look: &Value) {
-    for (part, style) in look["styles"].as_object().unwrap() {
+    // By name: what a page gives to every object is in WebDriver's copies, too.
+    for part in ["section", "title", "0", "5", "10"] {
+        let style = &look["styles"][part];
         assert_ne!(style["colour"], "rgb(74, 58, 46)", "{part}");
         assert!(!style["family"].as_str().unwrap().contains("Courier"), "{part}: {style}");
         assert_eq!((&style["spacing"], &style["transform"]), (&json!("normal"), &json!("none")), "{part}");

@@ -34,6 +34,11 @@ fn a_survey_is_answered_by_keys_that_the_page_does_not_get() {
         assert_eq!(shop.purchases().count().await, 0, "moving is not answering");
         browser.press(&[ENTER]).await;
         card.part("textarea").await;
+        assert_eq!(
+            card.eval("return find('textarea').value").await,
+            "",
+            "the key does not go on into the field"
+        );
         browser.write("Open 24/7, 10 of 10").await;
         browser.press_with(CONTROL, ENTER).await;
         card.text("p[role=status]").await;

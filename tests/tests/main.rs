@@ -8,6 +8,7 @@ mod export;
 mod hostile_page;
 mod keyboard;
 mod outage;
+mod pause;
 mod purchase;
 mod refusals;
 mod restart;
