@@ -31,7 +31,8 @@ form.addEventListener("submit", (event) => {
   document.getElementById("added").replaceChildren(`${many === 1 ? "" : `${many} × `}${good.name} added. `, link);
 });
 
-document.getElementById("notes").addEventListener("toggle", () => window.sondeo("event", "product_viewed"), {
-  once: true,
-});
+// Who opened the notes, or stayed for twenty seconds, has seen enough to judge the page. The survey itself asks once.
+const viewed = () => window.sondeo("event", "product_viewed");
+document.getElementById("notes").addEventListener("toggle", viewed, { once: true });
+setTimeout(viewed, 20_000);
 showPrice();

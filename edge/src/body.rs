@@ -46,3 +46,17 @@ pub(crate) async fn read_json(request: &mut Request) -> Result<Vec<u8>, Problem>
     check_type(request, &["application/json"], "application/json")?;
     read(request, OWNERS_BYTES).await
 }
+
+/// Reads what was sent and not asked for, up to a limit: a reply before the end of the request resets the connection,
+/// and the caller's next request on it is lost.
+pub(crate) async fn drain(request: &mut Request) {
+    const MOST: usize = 64 * 1024;
+    let Ok(mut stream) = request.stream() else { return };
+    let mut seen = 0;
+    while let Some(Ok(chunk)) = stream.next().await {
+        seen += chunk.len();
+        if seen > MOST {
+            return;
+        }
+    }
+}

@@ -14,7 +14,7 @@ pub(crate) enum Problem {
     UnknownSite,
     /// The survey does not exist.
     UnknownSurvey,
-    /// The survey takes no answers: never published, or paused.
+    /// The survey takes no answers: never published.
     NotPublished,
     /// No response has this id.
     UnknownResponse,
@@ -126,7 +126,9 @@ impl Problem {
             Self::AlreadyAnswered => "Nothing was changed".into(),
             Self::Unauthorized => "Send it as: Authorization: Bearer sondeo_…".into(),
             Self::Forbidden(why) => (*why).into(),
-            Self::Unavailable(_) => "Nothing was stored. Try again".into(),
+            Self::Unavailable(_) => {
+                "It may or may not have been done. Send it again: a repeat changes nothing".into()
+            }
             Self::Internal(_) => "Try again; if it stays so, see the Worker's log".into(),
             Self::NotFound
             | Self::UnknownSite

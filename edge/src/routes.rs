@@ -1,7 +1,7 @@
 //! Every address of the collector, in one table.
 
 use crate::problem::Problem;
-use crate::{api, browser, clock};
+use crate::{api, body, browser, clock};
 use matchit::{Params, Router};
 use sondeo_survey::slug::Slug;
 use std::sync::LazyLock;
@@ -99,12 +99,18 @@ static ROUTER: LazyLock<Router<Methods>> = LazyLock::new(|| {
 });
 
 /// Answers a request: 404 without a route, 405 with another method, else what the endpoint says.
-pub(crate) async fn answer(request: Request, env: &Env) -> worker::Result<Response> {
+pub(crate) async fn answer(mut request: Request, env: &Env) -> worker::Result<Response> {
     let path = request.path();
     let reply = match find(&path, &request.inner().method()) {
-        Ok((endpoint, params)) => call(endpoint, Call { request, env, now: clock::now(), params }).await,
+        Ok((endpoint, params)) => {
+            let mut call = Call { request, env, now: clock::now(), params };
+            let reply = dispatch(endpoint, &mut call).await;
+            request = call.request;
+            reply
+        }
         Err(problem) => Err(problem),
     };
+    body::drain(&mut request).await;
     reply.or_else(|problem| problem.reply())
 }
 
@@ -119,25 +125,25 @@ fn find<'p>(path: &'p str, method: &str) -> Result<(Endpoint, Params<'static, 'p
     Err(Problem::MethodNotAllowed(known.join(", ")))
 }
 
-async fn call(endpoint: Endpoint, mut call: Call<'_>) -> Result<Response, Problem> {
+async fn dispatch(endpoint: Endpoint, call: &mut Call<'_>) -> Result<Response, Problem> {
     match endpoint {
-        Endpoint::Loader => browser::loader::get(&call).await,
-        Endpoint::Asset => browser::assets::get(&call),
-        Endpoint::Preflight => api::ingest::preflight(&call).await,
-        Endpoint::Ingest => api::ingest::post(&mut call).await,
-        Endpoint::Export => api::export::get(&call).await,
-        Endpoint::GetResponse => api::responses::get(&call).await,
-        Endpoint::Stats => api::stats::get(&call).await,
-        Endpoint::ListSites => api::sites::list(&call).await,
-        Endpoint::GetSite => api::sites::get(&call).await,
-        Endpoint::PutSite => api::sites::put(&mut call).await,
-        Endpoint::ListSurveys => api::surveys::list(&call).await,
-        Endpoint::GetSurvey => api::surveys::get(&call).await,
-        Endpoint::PutSurvey => api::surveys::put(&mut call).await,
-        Endpoint::PublishSurvey => api::surveys::publish(&call).await,
-        Endpoint::PauseSurvey => api::surveys::pause(&call).await,
-        Endpoint::CreateToken => api::tokens::post(&mut call).await,
-        Endpoint::Health => api::health::get(&call).await,
+        Endpoint::Loader => browser::loader::get(call).await,
+        Endpoint::Asset => browser::assets::get(call),
+        Endpoint::Preflight => api::ingest::preflight(call).await,
+        Endpoint::Ingest => api::ingest::post(call).await,
+        Endpoint::Export => api::export::get(call).await,
+        Endpoint::GetResponse => api::responses::get(call).await,
+        Endpoint::Stats => api::stats::get(call).await,
+        Endpoint::ListSites => api::sites::list(call).await,
+        Endpoint::GetSite => api::sites::get(call).await,
+        Endpoint::PutSite => api::sites::put(call).await,
+        Endpoint::ListSurveys => api::surveys::list(call).await,
+        Endpoint::GetSurvey => api::surveys::get(call).await,
+        Endpoint::PutSurvey => api::surveys::put(call).await,
+        Endpoint::PublishSurvey => api::surveys::publish(call).await,
+        Endpoint::PauseSurvey => api::surveys::pause(call).await,
+        Endpoint::CreateToken => api::tokens::post(call).await,
+        Endpoint::Health => api::health::get(call).await,
     }
 }
 

@@ -63,6 +63,31 @@ pub struct Order {
     pub currency: Option<String>,
 }
 
+impl Order {
+    /// An order as a page names it. What does not fit is left out: an answer counts for more than what it is about.
+    ///
+    /// ```
+    /// use sondeo_survey::response::Order;
+    /// let order = Order::named("1042".into(), Some("59,90".into()), Some("EUR".into())).unwrap();
+    /// assert_eq!((order.value, order.currency.as_deref()), (None, Some("EUR")));
+    /// ```
+    #[must_use]
+    pub fn named(id: String, value: Option<String>, currency: Option<String>) -> Option<Self> {
+        is_key(&id).then(|| Self {
+            id,
+            value: value.filter(|value| is_amount(value)),
+            currency: currency.filter(|code| is_currency(code)),
+        })
+    }
+}
+
+/// Whether a text is surely accepted as the key of an order, a user or a visitor. Counts bytes, not characters: for a
+/// page's own keys that is the same, and it is small.
+#[must_use]
+pub fn is_key(text: &str) -> bool {
+    text.len() <= limits::KEY && text.bytes().any(|byte| byte > b' ')
+}
+
 /// Who answers, as the page knows it; the collector stores a keyed hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Respondent {
@@ -341,19 +366,29 @@ fn order(node: &Node<'_>) -> Option<Order> {
         "must be a decimal amount as text, such as \"59.90\"",
     );
     let currency = node.get("currency").parsed(
-        |text| (text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase())).then(|| text.to_owned()),
+        |text| is_currency(text).then(|| text.to_owned()),
         "must be an ISO 4217 code of three capital letters, such as EUR",
     );
     Some(Order { id: id?, value, currency })
 }
 
+fn is_currency(text: &str) -> bool {
+    text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase())
+}
+
 /// Digits, with at most one point between digits and at most one minus in front.
 fn is_amount(text: &str) -> bool {
-    let digits =
-        |text: &str, most| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-    let text = text.strip_prefix('-').unwrap_or(text);
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    digits(whole, limits::AMOUNT_DIGITS.0) && digits(fraction, limits::AMOUNT_DIGITS.1)
+    let (mut whole, mut fraction, mut point) = (0, 0, false);
+    for byte in text.strip_prefix('-').unwrap_or(text).bytes() {
+        match byte {
+            b'0'..=b'9' if point => fraction += 1,
+            b'0'..=b'9' => whole += 1,
+            b'.' if !point => point = true,
+            _ => return false,
+        }
+    }
+    let (most_whole, most_fraction) = limits::AMOUNT_DIGITS;
+    whole >= 1 && whole <= most_whole && fraction <= most_fraction && point == (fraction > 0)
 }
 
 fn respondent(node: &Node<'_>) -> Option<Respondent> {

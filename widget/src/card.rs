@@ -12,9 +12,9 @@ use sondeo_survey::definition::Window;
 use sondeo_survey::eligibility::{self, Ending, Moment};
 use sondeo_survey::limits;
 use sondeo_survey::response::{
-    Evidence, Order, Page as Place, Respondent, RespondentKind, Submission, Timing, decimal,
+    Evidence, Order, Page as Place, Respondent, RespondentKind, Submission, Timing, decimal, is_key,
 };
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use uuid::Uuid;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, FocusOptions, HtmlTextAreaElement, KeyboardEvent};
@@ -27,6 +27,8 @@ const LEAVE: u32 = 120;
 thread_local! {
     /// The card on the page: one at a time.
     static SHOWN: RefCell<Option<Shown>> = const { RefCell::new(None) };
+    /// Whether the last press of a key was the card's; nothing before there are listeners.
+    static KEYS_TAKEN: Cell<Option<bool>> = const { Cell::new(None) };
 }
 
 struct Shown {
@@ -37,6 +39,8 @@ struct Shown {
     /// The storage key of this survey's silence.
     wait: String,
     state: State,
+    /// What consent allowed when the score was sent.
+    decision: Option<Decision>,
     /// What is sent, as it grows.
     answer: Submission,
     dom: Dom,
@@ -44,12 +48,14 @@ struct Shown {
     since: f64,
     /// What had the focus before the card.
     before: Option<Element>,
-    _listeners: [EventListener; 4],
+    _clicks: EventListener,
 }
 
 /// Shows `survey` if the rules allow it and nothing is shown yet.
 pub fn open(page: Page, survey: &Data, wait: String, order: Option<Data>) -> Result<(), JsValue> {
     let (locale, card) = page::card(survey, &page).ok_or(JsValue::NULL)?;
+    let order =
+        order.and_then(|order| Order::named(order.text("id"), order.maybe("value"), order.maybe("currency")));
     let now = js_sys::Date::now();
     let moment = Moment {
         now: whole(now),
@@ -67,8 +73,8 @@ pub fn open(page: Page, survey: &Data, wait: String, order: Option<Data>) -> Res
     let mut dom = Dom::new(&locale, card.field(Field::Direction), &style)?;
     let state = State::new(card.scale());
     dom.draw(view::view(state, &card), &card);
-    let listeners =
-        [EventListener::new(&dom.root, "click", on_click), keys("keydown"), keys("keyup"), keys("keypress")];
+    let clicks = EventListener::new(&dom.root, "click", on_click);
+    take_keys();
     dom.attach();
     let (status, source) = page.evidence();
     let answer = Submission {
@@ -81,11 +87,7 @@ pub fn open(page: Page, survey: &Data, wait: String, order: Option<Data>) -> Res
         reasons: Vec::new(),
         locale: Some(locale),
         page: Place { path: page.maybe("path"), referrer: page.maybe("referrer") },
-        order: order.map(|order| Order {
-            id: order.text("id"),
-            value: order.maybe("value"),
-            currency: order.maybe("currency"),
-        }),
+        order,
         respondent: None,
         attributes: Vec::new(),
         consent: Evidence { status, source, tc_string: None, at: page.maybe("at") },
@@ -100,9 +102,10 @@ pub fn open(page: Page, survey: &Data, wait: String, order: Option<Data>) -> Res
         card,
         wait,
         state,
+        decision: None,
         answer,
         dom,
-        _listeners: listeners,
+        _clicks: clicks,
     };
     shown.page.tell(Event::Shown, &shown.survey);
     SHOWN.with(|slot| {
@@ -137,20 +140,34 @@ fn with_card(work: &mut dyn FnMut(&mut Shown)) {
     });
 }
 
-/// Keys are taken at the window, on their way down: what is typed in the card reaches no shortcut of the page.
-fn keys(kind: &'static str) -> EventListener {
-    let options = EventListenerOptions { phase: EventListenerPhase::Capture, passive: false };
-    EventListener::new_with_options(&window(), kind, options, move |event| {
-        let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
-        with_card(&mut |card| {
-            if event.target().as_ref() == Some(card.dom.host.as_ref()) {
-                event.stop_immediate_propagation();
-                if kind == "keydown" {
-                    card.key(key);
+/// Keys are taken at the window, on their way down: what is typed in the card reaches no shortcut of the page. A key
+/// whose press was taken is released here too, even where the press took the card away; so the listeners stay.
+fn take_keys() {
+    if KEYS_TAKEN.replace(Some(false)).is_some() {
+        return;
+    }
+    for kind in ["keydown", "keyup", "keypress"] {
+        let options = EventListenerOptions { phase: EventListenerPhase::Capture, passive: false };
+        let listener = EventListener::new_with_options(&window(), kind, options, move |event| {
+            let is_press = kind == "keydown";
+            let mut taken = !is_press && KEYS_TAKEN.get() == Some(true);
+            with_card(&mut |card| {
+                if event.target().as_ref() == Some(card.dom.host.as_ref()) {
+                    taken = true;
+                    if is_press && let Some(key) = event.dyn_ref::<KeyboardEvent>() {
+                        card.key(key);
+                    }
                 }
+            });
+            if is_press {
+                KEYS_TAKEN.set(Some(taken));
+            }
+            if taken {
+                event.stop_immediate_propagation();
             }
         });
-    })
+        listener.forget();
+    }
 }
 
 fn on_click(event: &web_sys::Event) {
@@ -271,11 +288,13 @@ impl Shown {
 
     fn send(&mut self, complete: bool) {
         let decision = self.page.decide(&self.card);
-        if matches!(decision, Decision::Refuse(_)) {
+        let answer = &mut self.answer;
+        // The first revision fixes what is kept. Consent that comes or goes later ends this answer as it stands: the
+        // next revision would be stored in another place, as another answer.
+        if matches!(decision, Decision::Refuse(_)) || self.decision.is_some_and(|first| first != decision) {
             return;
         }
-        let answer = &mut self.answer;
-        if answer.revision == 0 {
+        if self.decision.replace(decision).is_none() {
             let took = js_sys::Date::now() - self.since;
             #[allow(
                 clippy::cast_possible_truncation,
@@ -296,7 +315,6 @@ impl Shown {
         answer.revision += 1;
         answer.score = self.state.score.unwrap_or_default();
         answer.complete = complete;
-        // Consent may have been given, or withdrawn, since the last revision.
         (answer.consent.status, answer.consent.source) = self.page.evidence();
         answer.consent.at = self.page.maybe("at");
         let id = answer.id.hyphenated();
@@ -313,7 +331,7 @@ fn respondent(page: &Page, card: &Card, order: Option<&Order>) -> Option<Respond
         (Some(order), _) if card.frequency().window == Window::Order => {
             (RespondentKind::Order, order.id.clone())
         }
-        (_, Some(user)) => (RespondentKind::User, user),
+        (_, Some(user)) if is_key(&user) => (RespondentKind::User, user),
         _ => {
             if page.get("visitor").is_none() {
                 let id = random_id().ok()?;

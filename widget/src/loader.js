@@ -12,6 +12,7 @@
   const parked = [];
   const listeners = {};
   let loading;
+  let warned = 0;
 
   // What the widget knows of the page. Every member is safe to use.
   const page = {
@@ -90,17 +91,18 @@
 
   const fire = (survey, data) => {
     if (!live.ask.includes(page.status)) return void parked.push([survey, data]);
-    const text = (value) => (value == null ? undefined : '' + value);
+    // Four places, the most that a currency has, so that 0.1 + 0.2 is 0.3.
+    const text = (value) => (value == null ? undefined : '' + (typeof value === 'number' ? +value.toFixed(4) : value));
     const order = data && text(data.order_id);
     const wait = 'wait:' + survey.id + (survey.order ? ':' + order : '');
     if (Date.now() < page.get(wait) * 1000) return; // stored in seconds
     load()
-      .then((card) => card.open(page, survey, wait, order && { id: order, value: text(data.value), currency: text(data.currency) }))
+      .then((card) => card.open(page, survey, wait, order && { id: order, value: text(data.value), currency: data.currency && text(data.currency).toUpperCase() }))
       .catch((error) => {
         // A refused compilation stays refused; a lost connection may come back.
-        if (error instanceof WebAssembly.CompileError)
+        if (!(error instanceof WebAssembly.CompileError)) loading = 0;
+        else if (!warned++)
           console.warn("Sondeo: this page's Content-Security-Policy forbids WebAssembly, so no survey is shown. Add 'wasm-unsafe-eval' to script-src.");
-        else loading = 0;
       });
   };
 

@@ -109,6 +109,7 @@ pub(crate) async fn put(call: &mut Call<'_>) -> Result<Response, Problem> {
             Err(Problem::SurveyFixed(Faults(members.into_iter().map(fault).collect())))
         }
         PutReply::Done { created, survey } => {
+            directory::forget(&site);
             Ok(reply::json(if created { 201 } else { 200 }, &View::of(survey)?)?)
         }
     }
@@ -127,7 +128,7 @@ pub(crate) async fn publish(call: &Call<'_>) -> Result<Response, Problem> {
     Ok(reply::json(200, &Published { id: survey.as_str(), version })?)
 }
 
-/// `POST …/pause`: asks no more, and takes no answers. Publishing resumes.
+/// `POST …/pause`: asks no more; answers that are under way are taken. Publishing resumes.
 ///
 /// 1. The token, with `survey:write` — 401, 403
 /// 2. The survey — 404, 503

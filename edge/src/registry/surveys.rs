@@ -15,7 +15,7 @@ pub(crate) enum Status {
     Draft,
     /// Asked, and answers are taken.
     Live,
-    /// Neither.
+    /// Not asked; answers that are under way are taken.
     Paused,
 }
 

@@ -118,7 +118,8 @@ fn bind(tools: &BuildTools, wasm: &Path, loader: &Path, scratch: &Path) -> Resul
     Ok((js.into_bytes(), fs::read(&optimized)?))
 }
 
-/// What rustc's Wasm uses, and every browser with ES modules and `externref` has.
+/// What rustc's Wasm uses, of the widget or of the tables that wasm-bindgen may add; every browser with ES modules
+/// and dynamic import has those that remain.
 const WASM_FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-multivalue",
