@@ -47,15 +47,18 @@ pub(crate) async fn read_json(request: &mut Request) -> Result<Vec<u8>, Problem>
     read(request, OWNERS_BYTES).await
 }
 
-/// Reads what was sent and not asked for, up to a limit: a reply before the end of the request resets the connection,
-/// and the caller's next request on it is lost.
+/// Reads what was sent and not asked for, unless it is much: a reply before the end of the request resets the
+/// connection, and the caller's next request on it is lost.
 pub(crate) async fn drain(request: &mut Request) {
-    const MOST: usize = 64 * 1024;
+    let length = request.headers().get("Content-Length").ok().flatten();
+    if length.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > OWNERS_BYTES) {
+        return;
+    }
     let Ok(mut stream) = request.stream() else { return };
     let mut seen = 0;
     while let Some(Ok(chunk)) = stream.next().await {
         seen += chunk.len();
-        if seen > MOST {
+        if seen > OWNERS_BYTES {
             return;
         }
     }
