@@ -92,10 +92,10 @@ fn language(tag: &str) -> &str {
     tag.get(..end).unwrap_or(tag)
 }
 
-/// Whether the language of `tag` is written from right to left.
+/// Whether the language of `tag` is written from right to left. `iw` is Hebrew's withdrawn code, still in use.
 #[must_use]
 pub fn is_right_to_left(tag: &str) -> bool {
-    ["ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"].contains(&language(tag))
+    ["ar", "dv", "fa", "he", "iw", "ku", "ps", "sd", "ug", "ur", "yi"].contains(&language(tag))
 }
 
 #[cfg(test)]

@@ -1,0 +1,29 @@
+//! Czech, with vy; nouns at the ends of the scale, as adjectives there need a gender.
+
+use super::{Question, Texts};
+
+pub(super) static TEXTS: Texts = Texts {
+    locale: "cs",
+    close: "Zavřít",
+    send: "Odeslat",
+    skip: "Ne, děkuji",
+    thanks: "Děkujeme. Vaše odpověď nám pomáhá.",
+    nps: Question {
+        question: "Jak pravděpodobné je, že nás doporučíte přátelům nebo kolegům?",
+        low: "Zcela nepravděpodobné",
+        high: "Nanejvýš pravděpodobné",
+        follow_up: ["Co se vám líbí nejvíc?", "Co mohlo být lepší?", "Co vás zklamalo?"],
+    },
+    csat: Question {
+        question: "Jak jste s touto stránkou spokojeni?",
+        low: "Velká nespokojenost",
+        high: "Velká spokojenost",
+        follow_up: ["Co se vám líbilo?", "Co by mohlo být lepší?", "Co se nepovedlo?"],
+    },
+    ces: Question {
+        question: "Tento web mi usnadnil to, kvůli čemu tu jsem.",
+        low: "Rozhodně nesouhlasím",
+        high: "Rozhodně souhlasím",
+        follow_up: ["Co to usnadnilo?", "Co by to usnadnilo ještě víc?", "Co to ztížilo?"],
+    },
+};

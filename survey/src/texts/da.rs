@@ -1,0 +1,29 @@
+//! Danish, with du.
+
+use super::{Question, Texts};
+
+pub(super) static TEXTS: Texts = Texts {
+    locale: "da",
+    close: "Luk",
+    send: "Send",
+    skip: "Nej tak",
+    thanks: "Tak. Dit svar hjælper os.",
+    nps: Question {
+        question: "Hvor sandsynligt er det, at du vil anbefale os til en ven eller kollega?",
+        low: "Slet ikke sandsynligt",
+        high: "Yderst sandsynligt",
+        follow_up: ["Hvad kan du bedst lide?", "Hvad kunne have været bedre?", "Hvad skuffede dig?"],
+    },
+    csat: Question {
+        question: "Hvor tilfreds er du med denne side?",
+        low: "Meget utilfreds",
+        high: "Meget tilfreds",
+        follow_up: ["Hvad var godt?", "Hvad kunne være bedre?", "Hvad gik galt?"],
+    },
+    ces: Question {
+        question: "Denne hjemmeside gjorde det nemt for mig at klare det, jeg kom for.",
+        low: "Helt uenig",
+        high: "Helt enig",
+        follow_up: ["Hvad gjorde det nemt?", "Hvad ville gøre det nemmere?", "Hvad gjorde det svært?"],
+    },
+};

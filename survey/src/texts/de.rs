@@ -1,0 +1,37 @@
+//! German, with Sie.
+
+use super::{Question, Texts};
+
+pub(super) static TEXTS: Texts = Texts {
+    locale: "de",
+    close: "Schließen",
+    send: "Senden",
+    skip: "Nein, danke",
+    thanks: "Vielen Dank. Ihre Antwort hilft uns.",
+    nps: Question {
+        question: "Wie wahrscheinlich ist es, dass Sie uns Freunden oder Kollegen weiterempfehlen?",
+        low: "Überhaupt nicht wahrscheinlich",
+        high: "Äußerst wahrscheinlich",
+        follow_up: [
+            "Was gefällt Ihnen am besten?",
+            "Was hätte besser sein können?",
+            "Was hat Sie enttäuscht?",
+        ],
+    },
+    csat: Question {
+        question: "Wie zufrieden sind Sie mit dieser Seite?",
+        low: "Sehr unzufrieden",
+        high: "Sehr zufrieden",
+        follow_up: ["Was hat Ihnen gefallen?", "Was könnte besser sein?", "Was ist schiefgelaufen?"],
+    },
+    ces: Question {
+        question: "Diese Website hat es mir leicht gemacht, mein Anliegen zu erledigen.",
+        low: "Stimme überhaupt nicht zu",
+        high: "Stimme voll und ganz zu",
+        follow_up: [
+            "Was hat es leicht gemacht?",
+            "Was würde es leichter machen?",
+            "Was hat es schwer gemacht?",
+        ],
+    },
+};

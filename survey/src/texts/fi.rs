@@ -1,0 +1,33 @@
+//! Finnish, with sinä.
+
+use super::{Question, Texts};
+
+pub(super) static TEXTS: Texts = Texts {
+    locale: "fi",
+    close: "Sulje",
+    send: "Lähetä",
+    skip: "Ei kiitos",
+    thanks: "Kiitos. Vastauksestasi on apua.",
+    nps: Question {
+        question: "Kuinka todennäköisesti suosittelisit meitä ystävälle tai kollegalle?",
+        low: "En lainkaan todennäköisesti",
+        high: "Erittäin todennäköisesti",
+        follow_up: ["Mistä pidät eniten?", "Mikä olisi voinut olla paremmin?", "Mihin petyit?"],
+    },
+    csat: Question {
+        question: "Kuinka tyytyväinen olet tähän sivuun?",
+        low: "Erittäin tyytymätön",
+        high: "Erittäin tyytyväinen",
+        follow_up: ["Mistä pidit?", "Mikä voisi olla paremmin?", "Mikä meni pieleen?"],
+    },
+    ces: Question {
+        question: "Tämä sivusto teki asioinnistani helppoa.",
+        low: "Täysin eri mieltä",
+        high: "Täysin samaa mieltä",
+        follow_up: [
+            "Mikä teki asioinnista helppoa?",
+            "Mikä tekisi asioinnista helpompaa?",
+            "Mikä teki asioinnista vaikeaa?",
+        ],
+    },
+};

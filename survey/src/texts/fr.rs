@@ -1,0 +1,42 @@
+//! French, with vous; a narrow no-break space before the question mark. “Vous a déçu” would need the
+//! visitor's gender.
+
+use super::{Question, Texts};
+
+pub(super) static TEXTS: Texts = Texts {
+    locale: "fr",
+    close: "Fermer",
+    send: "Envoyer",
+    skip: "Non merci",
+    thanks: "Merci. Votre réponse nous aide.",
+    nps: Question {
+        question: "Quelle est la probabilité que vous nous recommandiez à un ami ou à un collègue\u{202f}?",
+        low: "Pas du tout probable",
+        high: "Extrêmement probable",
+        follow_up: [
+            "Qu’appréciez-vous le plus\u{202f}?",
+            "Qu’est-ce qui aurait pu être mieux\u{202f}?",
+            "Qu’est-ce qui n’a pas répondu à vos attentes\u{202f}?",
+        ],
+    },
+    csat: Question {
+        question: "Quel est votre degré de satisfaction concernant cette page\u{202f}?",
+        low: "Très insatisfait",
+        high: "Très satisfait",
+        follow_up: [
+            "Qu’avez-vous apprécié\u{202f}?",
+            "Qu’est-ce qui pourrait être amélioré\u{202f}?",
+            "Qu’est-ce qui n’a pas fonctionné\u{202f}?",
+        ],
+    },
+    ces: Question {
+        question: "Ce site m’a permis de faire facilement ce que je voulais.",
+        low: "Pas du tout d’accord",
+        high: "Tout à fait d’accord",
+        follow_up: [
+            "Qu’est-ce qui vous a facilité la tâche\u{202f}?",
+            "Qu’est-ce qui vous faciliterait la tâche\u{202f}?",
+            "Qu’est-ce qui vous a compliqué la tâche\u{202f}?",
+        ],
+    },
+};

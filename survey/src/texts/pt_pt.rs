@@ -1,0 +1,33 @@
+//! Portuguese of Portugal, in the third person without você; “desiludiu” would need the visitor's gender.
+
+use super::{Question, Texts};
+
+pub(super) static TEXTS: Texts = Texts {
+    locale: "pt-PT",
+    close: "Fechar",
+    send: "Enviar",
+    skip: "Não, obrigado",
+    thanks: "Obrigado. A sua resposta ajuda-nos.",
+    nps: Question {
+        question: "Qual é a probabilidade de nos recomendar a um amigo ou colega?",
+        low: "Nada provável",
+        high: "Extremamente provável",
+        follow_up: [
+            "De que gosta mais?",
+            "O que poderia ter sido melhor?",
+            "O que ficou aquém das expectativas?",
+        ],
+    },
+    csat: Question {
+        question: "Qual é o seu grau de satisfação com esta página?",
+        low: "Muito insatisfeito",
+        high: "Muito satisfeito",
+        follow_up: ["De que gostou?", "O que poderia ser melhor?", "O que correu mal?"],
+    },
+    ces: Question {
+        question: "Este site facilitou-me o que vim fazer.",
+        low: "Discordo totalmente",
+        high: "Concordo totalmente",
+        follow_up: ["O que facilitou?", "O que tornaria mais fácil?", "O que dificultou?"],
+    },
+};

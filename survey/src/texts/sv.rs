@@ -1,0 +1,29 @@
+//! Swedish, with du.
+
+use super::{Question, Texts};
+
+pub(super) static TEXTS: Texts = Texts {
+    locale: "sv",
+    close: "Stäng",
+    send: "Skicka",
+    skip: "Nej tack",
+    thanks: "Tack. Ditt svar hjälper oss.",
+    nps: Question {
+        question: "Hur troligt är det att du skulle rekommendera oss till en vän eller kollega?",
+        low: "Inte alls troligt",
+        high: "Extremt troligt",
+        follow_up: ["Vad tycker du bäst om?", "Vad hade kunnat vara bättre?", "Vad gjorde dig besviken?"],
+    },
+    csat: Question {
+        question: "Hur nöjd är du med den här sidan?",
+        low: "Mycket missnöjd",
+        high: "Mycket nöjd",
+        follow_up: ["Vad var bra?", "Vad kan bli bättre?", "Vad gick fel?"],
+    },
+    ces: Question {
+        question: "Den här webbplatsen gjorde det enkelt för mig att göra det jag kom hit för.",
+        low: "Instämmer inte alls",
+        high: "Instämmer helt",
+        follow_up: ["Vad gjorde det enkelt?", "Vad skulle göra det enklare?", "Vad gjorde det svårt?"],
+    },
+};

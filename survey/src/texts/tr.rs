@@ -1,0 +1,37 @@
+//! Turkish, with siz.
+
+use super::{Question, Texts};
+
+pub(super) static TEXTS: Texts = Texts {
+    locale: "tr",
+    close: "Kapat",
+    send: "Gönder",
+    skip: "Hayır, teşekkürler",
+    thanks: "Teşekkürler. Yanıtınız bize yardımcı oluyor.",
+    nps: Question {
+        question: "Bizi bir arkadaşınıza veya iş arkadaşınıza tavsiye etme olasılığınız nedir?",
+        low: "Hiç olası değil",
+        high: "Son derece olası",
+        follow_up: [
+            "En çok neyi beğendiniz?",
+            "Ne daha iyi olabilirdi?",
+            "Sizi ne hayal kırıklığına uğrattı?",
+        ],
+    },
+    csat: Question {
+        question: "Bu sayfadan ne kadar memnunsunuz?",
+        low: "Hiç memnun değilim",
+        high: "Çok memnunum",
+        follow_up: ["Neyi beğendiniz?", "Ne daha iyi olabilir?", "Sorun neydi?"],
+    },
+    ces: Question {
+        question: "Bu site, yapmak istediğimi kolayca yapmamı sağladı.",
+        low: "Kesinlikle katılmıyorum",
+        high: "Kesinlikle katılıyorum",
+        follow_up: [
+            "İşinizi ne kolaylaştırdı?",
+            "İşinizi ne daha da kolaylaştırırdı?",
+            "İşinizi ne zorlaştırdı?",
+        ],
+    },
+};
