@@ -83,7 +83,7 @@ pub(crate) async fn site(env: &Env, id: &Slug, now: i64) -> Result<Rc<LiveSite>,
     let surveys = surveys.collect::<Result<Vec<_>, Problem>>()?;
     let secret =
         hex::decode(&stored.secret).map_err(|_| Problem::Internal(format!("stored secret of {id}")))?;
-    let script = script(id, &settings, &surveys);
+    let script = script(id, &settings, stored.version, &surveys);
     let etag = format!("\"{}\"", hex::encode(Sha256::digest(&script).split_at(16).0));
     let site =
         LiveSite { settings, version: stored.version, secret, surveys, drafts: stored.drafts, script, etag };
@@ -102,12 +102,9 @@ pub(crate) fn forget(id: &Slug) {
     KEPT.with_borrow_mut(|kept| kept.remove(id));
 }
 
-fn script(id: &Slug, settings: &Site, surveys: &[LiveSurvey]) -> String {
-    let assets = format!("/a/{}/", crate::browser::widget::HASH);
-    let surveys = surveys
-        .iter()
-        .filter(|survey| survey.asked)
-        .map(|survey| (survey.id.as_str(), survey.version, &survey.definition));
-    let live = Live::new(id.as_str(), settings, &assets, surveys);
+fn script(id: &Slug, settings: &Site, version: u32, surveys: &[LiveSurvey]) -> String {
+    let asked = surveys.iter().filter(|survey| survey.asked);
+    let surveys = asked.map(|survey| (survey.id.as_str(), survey.version, &survey.definition));
+    let live = Live::new(id.as_str(), settings, version, crate::browser::widget::HASH, surveys);
     crate::browser::widget::LOADER.replacen("__SONDEO_CONFIG__", &to_script(&live), 1)
 }

@@ -12,6 +12,7 @@ use worker::{Env, Method, Request, Response};
 enum Endpoint {
     Loader,
     Asset,
+    Card,
     Preflight,
     Ingest,
     Export,
@@ -32,10 +33,11 @@ enum Endpoint {
 type Methods = &'static [(Method, Endpoint)];
 
 /// A `GET` also answers `HEAD`.
-const TABLE: [(&str, Methods); 13] = [
+const TABLE: [(&str, Methods); 14] = [
     // visitors' browsers
     ("/s/{site}.js", &[(Method::Get, Endpoint::Loader)]),
     ("/a/{hash}/{file}", &[(Method::Get, Endpoint::Asset)]),
+    ("/c/{site}/{survey}/{version}", &[(Method::Get, Endpoint::Card)]),
     (
         "/v1/sites/{site}/surveys/{survey}/responses",
         &[
@@ -129,6 +131,7 @@ async fn dispatch(endpoint: Endpoint, call: &mut Call<'_>) -> Result<Response, P
     match endpoint {
         Endpoint::Loader => browser::loader::get(call).await,
         Endpoint::Asset => browser::assets::get(call),
+        Endpoint::Card => browser::card::get(call).await,
         Endpoint::Preflight => api::ingest::preflight(call).await,
         Endpoint::Ingest => api::ingest::post(call).await,
         Endpoint::Export => api::export::get(call).await,

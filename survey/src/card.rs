@@ -13,11 +13,14 @@ use crate::texts;
 /// The ASCII unit separator: parsed texts hold no control characters other than line breaks and tabs.
 const SEPARATOR: char = '\u{1f}';
 
-/// The fields in their order. The first nine are numbers and names, the rest is shown.
+/// The fields in their order. The first eleven are names and numbers, the rest is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 #[allow(missing_docs, reason = "named for what they hold or for where they stand on the card")]
 pub enum Field {
+    /// The card's language.
+    Locale,
+    /// Of the survey.
     Version,
     Metric,
     Min,
@@ -61,6 +64,8 @@ impl Card {
         let none = Wording::default();
         let own = own.unwrap_or(&none);
         let built_in = texts::for_locale(tag);
+        // What a reader and a screen reader are told is the language of the question as it stands.
+        let written = if own.question.is_some() { tag } else { built_in.locale };
         let question = built_in.of(definition.metric);
         let or = |own: &Option<String>, built_in: &str| own.clone().unwrap_or_else(|| built_in.to_owned());
         let Frequency { window, after_dismissal_days } = definition.frequency;
@@ -72,6 +77,7 @@ impl Card {
             _ => question.follow_up.get(at).map(|text| (*text).to_owned()).unwrap_or_default(),
         };
         let fields = [
+            written.to_owned(),
             version.to_string(),
             definition.metric.name().into(),
             min.to_string(),
@@ -85,7 +91,7 @@ impl Card {
             site.consent_policy.name().into(),
             u8::from(site.honour_dnt).to_string(),
             format!("--accent:{};--on:{}", site.theme.accent, site.theme.on_accent()),
-            if locale::is_right_to_left(tag) { "rtl" } else { "ltr" }.into(),
+            if locale::is_right_to_left(written) { "rtl" } else { "ltr" }.into(),
             or(&own.question, question.question),
             low.clone(),
             high.clone(),
@@ -100,6 +106,24 @@ impl Card {
             built_in.skip.into(),
         ];
         Self(fields.join(&SEPARATOR.to_string()))
+    }
+
+    /// The card in the first of `languages` (tags with commas between) that the survey is asked in, or else in the
+    /// survey's own default.
+    ///
+    /// A survey is asked in the languages that it has words for. One without a question of its own is asked in every
+    /// built-in language, too; one with such a question is not, as the built-in question is another.
+    #[must_use]
+    pub fn for_languages(site: &Site, version: u32, definition: &Definition, languages: &str) -> Self {
+        let mut own: Vec<&str> = definition.wording.keys().map(locale::Locale::as_str).collect();
+        let default = definition.default_locale.as_str();
+        own.push(default);
+        let asks_in_own_words = definition.wording.values().any(|wording| wording.question.is_some());
+        let tag = languages.split(',').map(str::trim).find_map(|wanted| {
+            let chosen = locale::choose(&own, &[wanted]).and_then(|at| own.get(at).copied());
+            chosen.or_else(|| texts::find(wanted).map(|texts| texts.locale).filter(|_| !asks_in_own_words))
+        });
+        Self::write(site, version, definition, tag.unwrap_or(default))
     }
 
     /// A field; empty where the text is too short to have it.
@@ -191,9 +215,9 @@ mod tests {
         let definition = definition(
             r#"{"title": "T", "metric": "ces", "scale": {"min": 1, "max": 5}, "triggers": [],
                 "frequency": {"window": {"days": 30}, "after_dismissal_days": 7},
-                "wording": {"ar": {"question": "س", "low": "أ", "follow_up": {"hard": "لماذا؟"}, "thanks": "شكرا"}}}"#,
+                "wording": {"fa": {"question": "س", "low": "أ", "follow_up": {"hard": "لماذا؟"}, "thanks": "شكرا"}}}"#,
         );
-        let card = Card::write(&site(), 12, &definition, "ar");
+        let card = Card::write(&site(), 12, &definition, "fa");
         assert_eq!(card.number(Field::Version), 12);
         assert_eq!((card.metric(), card.scale()), (definition.metric, definition.scale));
         assert_eq!(card.frequency(), definition.frequency);
@@ -237,8 +261,29 @@ mod tests {
     }
 
     #[test]
+    fn a_visitor_is_asked_in_the_best_language_there_is() {
+        let own = definition(
+            r#"{"title": "T", "metric": "nps", "default_locale": "es", "triggers": [],
+                "wording": {"es": {"question": "¿Nos recomendarías?"}, "en": {}}}"#,
+        );
+        let plain = definition(r#"{"title": "T", "metric": "nps", "triggers": []}"#);
+        for (definition, languages, expected) in [
+            (&own, "en-GB,es", "en"),
+            (&own, "pt-BR, fr", "es"),
+            (&own, "", "es"),
+            (&plain, "xx,es-MX", "es"),
+            (&plain, "pt-BR", "pt-BR"),
+            (&plain, "no", "nb"),
+            (&plain, "tlh", "en"),
+        ] {
+            let card = Card::for_languages(&site(), 1, definition, languages);
+            assert_eq!(card.field(Field::Locale), expected, "{languages}");
+        }
+    }
+
+    #[test]
     fn a_short_text_is_read_without_a_fault() {
-        let card = Card("1\u{1f}nps".into());
+        let card = Card("en\u{1f}1\u{1f}nps".into());
         assert_eq!(card.field(Field::Skip), "");
         assert_eq!(card.scale(), Scale { min: 0, max: 0 });
         assert_eq!(

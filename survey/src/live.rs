@@ -1,12 +1,9 @@
 //! What a visitor's browser gets of a site: the loader carries it as JSON.
 
-use crate::card::Card;
 use crate::consent::{self, Decision, Signals, Status};
 use crate::definition::{Definition, Trigger, Window};
-use crate::locale::Locale;
 use crate::site::Site;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// A site and its live surveys.
 #[derive(Debug, Serialize)]
@@ -14,7 +11,7 @@ pub struct Live<'a> {
     /// The site's name in addresses.
     pub site: &'a str,
     /// Folder of the widget's files.
-    pub assets: &'a str,
+    pub assets: String,
     /// The answers to the question of consent under which a survey may be shown, so that a page view without
     /// them loads nothing.
     pub ask: Vec<Status>,
@@ -22,28 +19,33 @@ pub struct Live<'a> {
     pub surveys: Vec<LiveSurvey<'a>>,
 }
 
-/// A published survey.
+/// A published survey. Its words travel only when it is shown, and only in the visitor's language.
 #[derive(Debug, Serialize)]
 pub struct LiveSurvey<'a> {
     /// Its name in addresses.
     pub id: &'a str,
+    /// Where its card's text is.
+    pub card: String,
     /// Any of these opens it.
     pub triggers: &'a [Trigger],
     /// Whether each order has an answer of its own.
     pub order: bool,
-    /// The languages, the default first, with commas between: the widget takes text in one piece.
-    pub locales: String,
-    /// What the card needs, by language.
-    pub cards: BTreeMap<&'a str, String>,
+}
+
+/// What a card's text depends on, for its address: another text has another address and may be kept for good.
+#[must_use]
+pub fn card_version(survey_version: u32, site_version: u32, build: &str) -> String {
+    format!("{survey_version}.{site_version}.{build}")
 }
 
 impl<'a> Live<'a> {
-    /// Composes what the loader carries. `surveys` are `(id, version, definition)`.
+    /// Composes what the loader carries. `build` is the widget's hash; `surveys` are `(id, version, definition)`.
     #[must_use]
     pub fn new(
         site: &'a str,
         settings: &'a Site,
-        assets: &'a str,
+        site_version: u32,
+        build: &'a str,
         surveys: impl IntoIterator<Item = (&'a str, u32, &'a Definition)>,
     ) -> Self {
         let allowed = |status: &Status| {
@@ -51,30 +53,17 @@ impl<'a> Live<'a> {
                 consent::decide(settings.consent_policy, *status, Signals::default(), settings.honour_dnt);
             !matches!(decision, Decision::Refuse(_))
         };
-        let live = |(id, version, definition)| LiveSurvey::new(id, settings, version, definition);
-        Self {
-            site,
-            assets,
-            ask: Status::NAMES.into_iter().map(|(_, status)| status).filter(allowed).collect(),
-            surveys: surveys.into_iter().map(live).collect(),
-        }
-    }
-}
-
-impl<'a> LiveSurvey<'a> {
-    fn new(id: &'a str, site: &Site, version: u32, definition: &'a Definition) -> Self {
-        let default = &definition.default_locale;
-        let others = definition.wording.keys().filter(|tag| *tag != default);
-        let locales: Vec<&str> = std::iter::once(default).chain(others).map(Locale::as_str).collect();
-        Self {
+        let live = |(id, version, definition): (&'a str, u32, &'a Definition)| LiveSurvey {
             id,
+            card: format!("/c/{site}/{id}/{}", card_version(version, site_version, build)),
             triggers: &definition.triggers,
             order: definition.frequency.window == Window::Order,
-            locales: locales.join(","),
-            cards: locales
-                .into_iter()
-                .map(|tag| (tag, Card::write(site, version, definition, tag).0))
-                .collect(),
+        };
+        Self {
+            site,
+            assets: format!("/a/{build}/"),
+            ask: Status::NAMES.into_iter().map(|(_, status)| status).filter(allowed).collect(),
+            surveys: surveys.into_iter().map(live).collect(),
         }
     }
 }
@@ -104,24 +93,15 @@ mod tests {
     }
 
     #[test]
-    fn the_default_language_comes_first() {
+    fn a_survey_is_named_and_addressed_and_a_hostile_event_stays_inside_the_script() {
         let definition = definition(
-            r#"{"title": "T", "metric": "nps", "default_locale": "es", "triggers": [],
-                "wording": {"es": {}, "en": {}}, "frequency": {"window": "order"}}"#,
+            r#"{"title": "T", "metric": "nps", "frequency": {"window": "order"},
+                "triggers": [{"on": "event", "name": "a\u2028</script><!--"}]}"#,
         );
-        let live = LiveSurvey::new("s", &site("opt_in"), 1, &definition);
-        assert_eq!((live.locales.as_str(), live.order), ("es,en", true));
-        assert_eq!(live.cards.into_keys().collect::<Vec<_>>(), ["en", "es"]);
-    }
-
-    #[test]
-    fn a_hostile_wording_stays_inside_the_script() {
-        let definition = definition(
-            r#"{"title": "T", "metric": "nps", "triggers": [],
-                "wording": {"en": {"question": "</script><!--\u2028"}}}"#,
-        );
-        let script = to_script(&Live::new("s", &site("opt_in"), "/a/0/", [("n", 1, &definition)]));
+        let script = to_script(&Live::new("s", &site("opt_in"), 7, "ab", [("n", 3, &definition)]));
         assert!(!script.contains('<') && !script.contains('\u{2028}'), "{script}");
+        let expected = r#""id":"n","card":"/c/s/n/3.7.ab","triggers":[{"on":"event","name":"a\u2028\u003c/script>\u003c!--"}],"order":true"#;
+        assert!(script.contains(expected), "{script}");
     }
 
     #[test]
@@ -132,7 +112,7 @@ mod tests {
             ("anonymous", vec![Granted, Denied, Unknown]),
             ("first_party", vec![Granted, Denied, Unknown]),
         ] {
-            assert_eq!(Live::new("s", &site(policy), "/a/0/", []).ask, expected, "{policy}");
+            assert_eq!(Live::new("s", &site(policy), 1, "0", []).ask, expected, "{policy}");
         }
     }
 }

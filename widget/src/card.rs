@@ -1,7 +1,7 @@
 //! One showing of a card: listens, passes messages to [`state::update`], draws, and runs the effects.
 
 use crate::dom::Dom;
-use crate::page::{self, Data, Event, Page, document, join, window};
+use crate::page::{Data, Event, Page, document, join, window};
 use crate::state::{self, Focus, Message, Next, State, Step};
 use crate::view::{self, NUMBERS, press};
 use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
@@ -52,8 +52,13 @@ struct Shown {
 }
 
 /// Shows `survey` if the rules allow it and nothing is shown yet.
-pub fn open(page: Page, survey: &Data, wait: String, order: Option<Data>) -> Result<(), JsValue> {
-    let (locale, card) = page::card(survey, &page).ok_or(JsValue::NULL)?;
+pub fn open(
+    page: Page,
+    survey: String,
+    card: Card,
+    wait: String,
+    order: Option<Data>,
+) -> Result<(), JsValue> {
     let order =
         order.and_then(|order| Order::named(order.text("id"), order.maybe("value"), order.maybe("currency")));
     let now = js_sys::Date::now();
@@ -70,7 +75,7 @@ pub fn open(page: Page, survey: &Data, wait: String, order: Option<Data>) -> Res
     // A page that declares nothing leaves the choice of light or dark to the system.
     let scheme = if page.flag("undeclared") { ";color-scheme:light dark" } else { "" };
     let style = join(&[card.field(Field::Style), scheme]);
-    let mut dom = Dom::new(&locale, card.field(Field::Direction), &style)?;
+    let mut dom = Dom::new(card.field(Field::Locale), card.field(Field::Direction), &style)?;
     let state = State::new(card.scale());
     dom.draw(view::view(state, &card), &card);
     let clicks = EventListener::new(&dom.root, "click", on_click);
@@ -85,7 +90,7 @@ pub fn open(page: Page, survey: &Data, wait: String, order: Option<Data>) -> Res
         complete: false,
         comment: None,
         reasons: Vec::new(),
-        locale: Some(locale),
+        locale: Some(card.field(Field::Locale).to_owned()),
         page: Place { path: page.maybe("path"), referrer: page.maybe("referrer") },
         order,
         respondent: None,
@@ -98,7 +103,7 @@ pub fn open(page: Page, survey: &Data, wait: String, order: Option<Data>) -> Res
         before: document().active_element(),
         since: now,
         page,
-        survey: survey.text("id"),
+        survey,
         card,
         wait,
         state,

@@ -24,12 +24,13 @@ static ALLOCATOR: lol_alloc::AssumeSingleThreaded<lol_alloc::FreeListAllocator> 
     unsafe { lol_alloc::AssumeSingleThreaded::new(lol_alloc::FreeListAllocator::new()) };
 
 use page::{Data, Page};
+use sondeo_survey::card::Card;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Shows a survey, unless one is shown already or the rules say no. `wait` is the storage key of its silence.
+/// Shows a survey, unless one is shown already or the rules say no. `survey` is its name in addresses, `card` its
+/// text, `wait` the storage key of its silence.
 #[wasm_bindgen]
-#[allow(clippy::needless_pass_by_value, reason = "wasm-bindgen hands values over")]
-pub fn open(page: Page, survey: Data, wait: String, order: Option<Data>) {
+pub fn open(page: Page, survey: String, card: String, wait: String, order: Option<Data>) {
     // A browser that refuses leaves nothing behind: the host element is added last.
-    let _ = card::open(page, &survey, wait, order);
+    let _ = card::open(page, survey, Card(card), wait, order);
 }

@@ -89,6 +89,10 @@
       WebAssembly.compileStreaming(fetch(base + live.assets + 'card.wasm')),
     ]).then(([card, module]) => (card.initSync({ module }), card)));
 
+  // The card's text, in the visitor's language; fetched beside the Wasm.
+  const words = (survey) =>
+    fetch(base + survey.card + '?l=' + encodeURIComponent(page.languages)).then((reply) => (reply.ok ? reply.text() : Promise.reject()));
+
   const fire = (survey, data) => {
     if (!live.ask.includes(page.status)) return void parked.push([survey, data]);
     // Four places, the most that a currency has, so that 0.1 + 0.2 is 0.3.
@@ -96,8 +100,8 @@
     const order = data && text(data.order_id);
     const wait = 'wait:' + survey.id + (survey.order ? ':' + order : '');
     if (Date.now() < page.get(wait) * 1000) return; // stored in seconds
-    load()
-      .then((card) => card.open(page, survey, wait, order && { id: order, value: text(data.value), currency: data.currency && text(data.currency).toUpperCase() }))
+    Promise.all([load(), words(survey)])
+      .then(([card, text]) => card.open(page, survey.id, text, wait, order && { id: order, value: text(data.value), currency: data.currency && text(data.currency).toUpperCase() }))
       .catch((error) => {
         // A refused compilation stays refused; a lost connection may come back.
         if (!(error instanceof WebAssembly.CompileError)) loading = 0;

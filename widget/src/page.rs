@@ -3,7 +3,6 @@
 use serde::{Serialize, Serializer};
 use sondeo_survey::card::{Card, named};
 use sondeo_survey::consent::{Decision, Signals, Source, Status};
-use sondeo_survey::locale;
 use wasm_bindgen::prelude::*;
 use web_sys::Document;
 
@@ -115,13 +114,4 @@ impl Page {
     pub fn decide(&self, card: &Card) -> Decision {
         card.decide(self.evidence().0, self.signals())
     }
-}
-
-/// The card of a `survey::live::LiveSurvey` in the visitor's language, or else in the survey's first.
-pub fn card(survey: &Data, page: &Page) -> Option<(String, Card)> {
-    let (locales, wanted) = (survey.text("locales"), page.text("languages"));
-    let locales: Vec<&str> = locales.split(',').collect();
-    let wanted: Vec<&str> = wanted.split(',').collect();
-    let locale = *locales.get(locale::choose(&locales, &wanted).unwrap_or(0))?;
-    Some((locale.to_owned(), Card(survey.member("cards").maybe(locale)?)))
 }

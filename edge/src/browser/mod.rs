@@ -1,6 +1,7 @@
 //! What a visitor's browser loads: scripts that any page may embed.
 
 pub(crate) mod assets;
+pub(crate) mod card;
 pub(crate) mod loader;
 
 pub(crate) mod widget {

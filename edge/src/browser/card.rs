@@ -1,0 +1,37 @@
+//! `GET /c/{site}/{survey}/{version}?l=LANGUAGES`
+
+use super::{embeddable, widget};
+use crate::directory;
+use crate::problem::Problem;
+use crate::routes::Call;
+use sondeo_survey::card::Card;
+use sondeo_survey::live::card_version;
+use worker::Response;
+
+/// Most of `l` that is looked at: a browser lists some five languages.
+const LANGUAGES: usize = 200;
+
+/// The text of a survey's card, in the first of the languages that it is asked in.
+///
+/// 1. The site, from the cache or the Registry — 404, 503
+/// 2. The survey — 404
+///
+/// The address names what the text depends on. Where that is what is live, the text may be kept for good; where a
+/// publication has not reached either side yet, what is live is given, and not kept.
+pub(crate) async fn get(call: &Call<'_>) -> Result<Response, Problem> {
+    let site = directory::site(call.env, &call.site()?, call.now).await?;
+    let id = call.survey()?;
+    let survey = site.surveys.iter().find(|survey| survey.id == id.as_str()).ok_or(Problem::UnknownSurvey)?;
+    let url = call.request.url()?;
+    let languages =
+        url.query_pairs().find(|(name, _)| name == "l").map(|(_, value)| value).unwrap_or_default();
+    let languages: String = languages.chars().take(LANGUAGES).collect();
+    let card = Card::for_languages(&site.settings, survey.version, &survey.definition, &languages);
+    let reply = Response::from_bytes(card.0.into_bytes())?;
+    let headers = reply.headers();
+    headers.set("Content-Type", "text/plain; charset=utf-8")?;
+    let is_live = call.param("version") == card_version(survey.version, site.version, widget::HASH);
+    headers.set("Cache-Control", if is_live { "public, max-age=31536000, immutable" } else { "no-store" })?;
+    embeddable(headers)?;
+    Ok(reply)
+}
