@@ -101,7 +101,7 @@
     const wait = 'wait:' + survey.id + (survey.order ? ':' + order : '');
     if (Date.now() < page.get(wait) * 1000) return; // stored in seconds
     Promise.all([load(), words(survey)])
-      .then(([card, text]) => card.open(page, survey.id, text, wait, order && { id: order, value: text(data.value), currency: data.currency && text(data.currency).toUpperCase() }))
+      .then(([card, said]) => card.open(page, survey.id, said, wait, order && { id: order, value: text(data.value), currency: data.currency && text(data.currency).toUpperCase() }))
       .catch((error) => {
         // A refused compilation stays refused; a lost connection may come back.
         if (!(error instanceof WebAssembly.CompileError)) loading = 0;
