@@ -6,13 +6,15 @@
   const live = __SONDEO_CONFIG__;
   const queue = window.sondeo && window.sondeo.q;
   if (window.sondeo && !queue && window.sondeo.on) return; // a second copy of the tag does nothing
-  const base = new URL(document.currentScript.src).origin;
+  const { src, dataset: data } = document.currentScript;
+  const base = new URL(src).origin;
   const prefix = 'sondeo:' + live.site + ':';
   const memory = {}; // stands in where storage is denied
   const parked = [];
   const listeners = {};
   let loading;
   let warned = 0;
+  let known;
 
   // What the widget knows of the page. Every member is safe to use.
   const page = {
@@ -110,6 +112,27 @@
       });
   };
 
+  // A GA4 purchase starts the survey by itself: `gtag('event', 'purchase', {…})`, which pushes its arguments, or Tag
+  // Manager's `{event: 'purchase', ecommerce: {…}}`. What was pushed before is read; of what comes, the page's own
+  // `push` is called first and answers. Only a layer that a page has, and only where a survey waits for it.
+  const heard = (entry) => {
+    const { transaction_id: order_id, value, currency } =
+      entry[0] === 'event' && entry[1] === 'purchase' ? entry[2] : entry.event === 'purchase' && entry.ecommerce;
+    if (order_id != null) commands.event('purchase', { order_id, value, currency });
+  };
+  const listen = () => {
+    const layer = window.dataLayer;
+    if (!layer || layer === known || !live.surveys.some(({ triggers }) => triggers.some(({ name }) => name === 'purchase'))) return;
+    known = layer;
+    const push = layer.push;
+    layer.push = function (...entries) {
+      const result = push.apply(this, entries);
+      for (const entry of entries) quietly(() => heard(entry));
+      return result;
+    };
+    for (const entry of layer) quietly(() => heard(entry));
+  };
+
   const commands = {
     event(name, data) {
       for (const survey of live.surveys)
@@ -120,6 +143,7 @@
       page.source = source || 'site';
       page.at = new Date().toISOString();
       if (live.ask.includes(status)) for (const call of parked.splice(0)) fire(...call);
+      quietly(listen); // analytics often begin with consent
     },
     identify(user) {
       page.user = user == null ? undefined : '' + user;
@@ -134,9 +158,18 @@
   run.on = 1;
   for (const call of queue || []) run(...call);
 
+  // What the tag itself says.
+  if (data.consent) run('consent', data.consent);
+  if (data.user) run('identify', data.user);
+  if (data.orderId) run('event', 'purchase', { order_id: data.orderId, value: data.value, currency: data.currency });
+
   for (const survey of live.surveys)
-    for (const trigger of survey.triggers)
-      if (trigger.on === 'delay') setTimeout(() => quietly(() => fire(survey)), trigger.seconds * 1000);
+    for (const { on, seconds } of survey.triggers)
+      if (on === 'delay') seconds ? setTimeout(() => quietly(() => fire(survey)), seconds * 1000) : fire(survey);
+
+  listen();
+  addEventListener('DOMContentLoaded', () => quietly(listen));
+  addEventListener('load', () => quietly(listen));
 
   // What an earlier page could not send; and the last chance of what this one could not.
   unsent().forEach((key) => post(key, 0));
