@@ -23,5 +23,6 @@ pub mod site;
 pub mod slug;
 pub mod stats;
 pub mod texts;
+pub mod wire;
 
 pub use json::{Fault, Faults};

@@ -21,7 +21,7 @@ fn pointers(body: &Value) -> Vec<String> {
 fn a_full_answer_reads_back() {
     let body = json!({
         "id": ID, "revision": 2, "survey_version": 3, "score": 9, "complete": true,
-        "comment": " Lovely\r\ncoffee\u{0} ", "reasons": ["delivery"], "locale": "es-mx",
+        "comment": " \"Lovely\"\r\n\tcoffee\\\u{0} ", "reasons": ["delivery"], "locale": "es-mx",
         "page": {"path": "/checkout/thanks", "referrer": "news.example"},
         "order": {"id": "1042", "value": "59.90", "currency": "EUR"},
         "respondent": {"kind": "order", "key": "1042", "proof": "p"},
@@ -31,13 +31,13 @@ fn a_full_answer_reads_back() {
         "unknown": {"is": ["ignored"]}
     });
     let answer = Submission::parse(body.to_string().as_bytes(), NPS).unwrap();
-    assert_eq!(answer.comment.as_deref(), Some("Lovely\ncoffee"));
+    assert_eq!(answer.comment.as_deref(), Some("\"Lovely\"\n\tcoffee\\"));
     assert_eq!(answer.locale.as_deref(), Some("es-MX"));
     let written = answer.to_json();
     assert_eq!(Submission::parse(written.as_bytes(), NPS).unwrap(), answer);
     let mut expected = body;
     expected.as_object_mut().unwrap().remove("unknown");
-    expected["comment"] = "Lovely\ncoffee".into();
+    expected["comment"] = "\"Lovely\"\n\tcoffee\\".into();
     expected["locale"] = "es-MX".into();
     assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), expected, "the wire format is pinned");
 }

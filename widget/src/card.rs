@@ -12,8 +12,9 @@ use sondeo_survey::definition::Window;
 use sondeo_survey::eligibility::{self, Ending, Moment};
 use sondeo_survey::limits;
 use sondeo_survey::response::{
-    Evidence, Order, Page as Place, Respondent, RespondentKind, Submission, Timing, decimal, is_key,
+    Evidence, Order, Page as Place, Respondent, RespondentKind, Submission, Timing, is_key,
 };
+use sondeo_survey::wire::decimal;
 use std::cell::{Cell, RefCell};
 use uuid::Uuid;
 use wasm_bindgen::{JsCast, JsValue};
