@@ -71,14 +71,14 @@ fn compile(tools: &BuildTools) -> Result<PathBuf> {
         WASM_TARGET,
     ]);
     cargo.arg("--target-dir").arg(&target_dir);
+    // The stock standard library has these features: the crates around it must have them, too.
+    cargo.env_remove("RUSTFLAGS");
     tools.wasm.apply(&mut cargo, &[])?;
     if tools.wasm.std == StdKind::Rebuilt {
         cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
         // `-Z` on the pinned stable compiler; nothing of the language is unstable here.
         cargo.env("RUSTC_BOOTSTRAP", "1");
         cargo.env("RUSTFLAGS", format!("{FEATURES} -Cpanic=immediate-abort -Zunstable-options"));
-    } else {
-        cargo.env("RUSTFLAGS", FEATURES);
     }
     command::run(&mut cargo).context("the widget does not compile")?;
     Ok(target_dir.join(WASM_TARGET).join("widget/sondeo_widget.wasm"))

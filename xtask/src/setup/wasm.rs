@@ -50,13 +50,16 @@ impl WasmToolchain {
     }
 }
 
-/// Set to `fallback`, it makes the set-up behave as if rustup could not give the target.
+/// Set to `fallback`, it makes the set-up behave as if rustup could not give the target; set to `stock`, as if it could
+/// not give the standard library's sources.
 const FORCE: &str = "SONDEO_SETUP";
 
 pub(super) fn install() -> Result<WasmToolchain> {
-    let forced = env::var_os(FORCE).is_some_and(|value| value == "fallback");
-    if !forced && (has_target() || (!is_refused("target") && add_target())) {
-        let std = if has_std_sources() || (!is_refused("rust-src") && add_sources()) {
+    let forced = |to: &str| env::var_os(FORCE).is_some_and(|value| value == to);
+    if !forced("fallback") && (has_target() || (!is_refused("target") && add_target())) {
+        let std = if forced("stock") {
+            StdKind::Stock
+        } else if has_std_sources() || (!is_refused("rust-src") && add_sources()) {
             StdKind::Rebuilt
         } else {
             StdKind::Stock
