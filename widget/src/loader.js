@@ -165,9 +165,9 @@
 
   for (const survey of live.surveys)
     for (const { on, seconds } of survey.triggers)
-      if (on === 'delay') seconds ? setTimeout(() => quietly(() => fire(survey)), seconds * 1000) : fire(survey);
+      if (on === 'delay') seconds ? setTimeout(() => quietly(() => fire(survey)), seconds * 1000) : quietly(() => fire(survey));
 
-  listen();
+  quietly(listen);
   addEventListener('DOMContentLoaded', () => quietly(listen));
   addEventListener('load', () => quietly(listen));
 
