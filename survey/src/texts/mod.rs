@@ -54,6 +54,34 @@ pub struct Texts {
     pub send: &'static str,
     pub skip: &'static str,
     pub thanks: &'static str,
+    pub back: &'static str,
+    pub next: &'static str,
+    pub optional: &'static str,
+    /// Asks for one reason; [`Self::reasons`] for any number of them.
+    pub reason: &'static str,
+    pub reasons: &'static str,
+    /// Hint where more than one answer may be chosen.
+    pub all_that_apply: &'static str,
+    /// On the tab at the edge of the page: 14 characters at most.
+    pub feedback: &'static str,
+    /// Name of the progress display, with `{at}` and `{of}` for the numbers.
+    pub step: &'static str,
+    /// Instead of the question, where the visitor has answered it.
+    pub already: &'static str,
+    pub closed: &'static str,
+    pub failed: &'static str,
+    pub choose: &'static str,
+    /// At the box to tick where an answer needs consent and none is known.
+    pub agree: &'static str,
+    pub no_consent: &'static str,
+    /// For screen readers, after the words of a link.
+    pub new_tab: &'static str,
+    /// Name of the thumb for satisfied; [`Self::down`] is its counterpart.
+    pub up: &'static str,
+    pub down: &'static str,
+    /// Above the follow-up, once the score is stored.
+    pub saved: &'static str,
+    pub send_answer: &'static str,
     pub nps: Question,
     pub csat: Question,
     pub ces: Question,

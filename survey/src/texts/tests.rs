@@ -2,14 +2,66 @@ use super::*;
 use crate::limits;
 use std::collections::BTreeSet;
 
-/// The texts that are shown, each with where it stands.
+/// The texts that are shown, each with where it stands. Taken apart by name, so that none is forgotten here.
 fn shown(texts: &Texts) -> Vec<(String, &'static str)> {
-    let mut all: Vec<(String, &'static str)> =
-        [("close", texts.close), ("send", texts.send), ("skip", texts.skip), ("thanks", texts.thanks)]
-            .map(|(name, text)| (name.to_owned(), text))
-            .into();
+    let Texts {
+        locale: _,
+        close,
+        send,
+        skip,
+        thanks,
+        back,
+        next,
+        optional,
+        reason,
+        reasons,
+        all_that_apply,
+        feedback,
+        step,
+        already,
+        closed,
+        failed,
+        choose,
+        agree,
+        no_consent,
+        new_tab,
+        up,
+        down,
+        saved,
+        send_answer,
+        nps,
+        csat,
+        ces,
+    } = *texts;
+    let mut all: Vec<(String, &'static str)> = [
+        ("close", close),
+        ("send", send),
+        ("skip", skip),
+        ("thanks", thanks),
+        ("back", back),
+        ("next", next),
+        ("optional", optional),
+        ("reason", reason),
+        ("reasons", reasons),
+        ("all_that_apply", all_that_apply),
+        ("feedback", feedback),
+        ("step", step),
+        ("already", already),
+        ("closed", closed),
+        ("failed", failed),
+        ("choose", choose),
+        ("agree", agree),
+        ("no_consent", no_consent),
+        ("new_tab", new_tab),
+        ("up", up),
+        ("down", down),
+        ("saved", saved),
+        ("send_answer", send_answer),
+    ]
+    .map(|(name, text)| (name.to_owned(), text))
+    .into();
     for (metric, Question { question, low, high, follow_up: [happy, middle, unhappy] }) in
-        [("nps", texts.nps), ("csat", texts.csat), ("ces", texts.ces)]
+        [("nps", nps), ("csat", csat), ("ces", ces)]
     {
         for (name, text) in [
             ("question", question),
@@ -65,7 +117,16 @@ fn all_are_there_under_canonical_tags() {
 
 #[test]
 fn every_text_is_there_once_and_in_its_own_language() {
-    let alike = [("da", "send"), ("nb", "send")];
+    // The languages that took the English word for their own.
+    let alike = [
+        ("da", "send"),
+        ("nb", "send"),
+        ("de", "optional"),
+        ("de", "feedback"),
+        ("nl", "feedback"),
+        ("da", "feedback"),
+        ("ro", "feedback"),
+    ];
     for texts in TABLE {
         let tag = texts.locale;
         for ((name, text), (_, english)) in shown(texts).into_iter().zip(shown(&en::TEXTS)) {
@@ -74,6 +135,14 @@ fn every_text_is_there_once_and_in_its_own_language() {
             assert!(!text.contains("  ") && !text.contains(char::is_control), "{tag} {name}: {text:?}");
             let copied = tag != "en" && text == english;
             assert_eq!(copied, alike.contains(&(tag, &name)), "{tag} {name}: {text:?}");
+        }
+        for (one, other) in [
+            (texts.back, texts.next),
+            (texts.up, texts.down),
+            (texts.reason, texts.reasons),
+            (texts.send, texts.send_answer),
+        ] {
+            assert_ne!(one, other, "{tag}");
         }
         for Question { low, high, follow_up, .. } in [texts.nps, texts.csat, texts.ces] {
             assert_ne!(low, high, "{tag}");
@@ -88,6 +157,36 @@ fn every_text_is_there_once_and_in_its_own_language() {
         );
     }
 }
+
+#[test]
+fn the_tab_is_short_and_the_progress_counts() {
+    for texts in TABLE {
+        let tag = texts.locale;
+        assert!(texts.feedback.chars().count() <= 14, "{tag}: {:?}", texts.feedback);
+        let placeholders = ["{at}", "{of}"];
+        let numbers = placeholders.map(|name| texts.step.matches(name).count());
+        assert_eq!(numbers, [1, 1], "{tag}: {:?}", texts.step);
+        for (name, text) in shown(texts) {
+            let rest = placeholders.iter().fold(text.to_owned(), |text, name| text.replace(name, ""));
+            assert!(!rest.contains(['{', '}']), "{tag} {name}: {text:?}");
+            assert!(name == "step" || rest == text, "{tag} {name}: {text:?}");
+        }
+    }
+}
+
+/// The texts that are whole sentences.
+const STATEMENTS: [&str; 10] = [
+    "thanks",
+    "all_that_apply",
+    "already",
+    "closed",
+    "failed",
+    "choose",
+    "agree",
+    "no_consent",
+    "saved",
+    "ces.question",
+];
 
 #[test]
 fn punctuation_is_that_of_the_language() {
@@ -108,8 +207,9 @@ fn punctuation_is_that_of_the_language() {
         };
         for (name, text) in shown(texts) {
             let metric = name.split_once('.');
-            let is_statement = name == "thanks" || name == "ces.question";
-            let is_question = !is_statement && metric.is_some_and(|(_, at)| at != "low" && at != "high");
+            let is_statement = STATEMENTS.contains(&name.as_str());
+            let is_question = matches!(name.as_str(), "reason" | "reasons")
+                || !is_statement && metric.is_some_and(|(_, at)| at != "low" && at != "high");
             let words = if is_question {
                 text.strip_prefix(opening).and_then(|text| text.strip_suffix(closing))
             } else if is_statement {
@@ -118,12 +218,14 @@ fn punctuation_is_that_of_the_language() {
                 Some(text)
             };
             let words = words.unwrap_or_else(|| panic!("{tag} {name}: {text:?}"));
-            // Marks inside: the commas and stops of the language, hyphens and typographic apostrophes.
+            // Marks inside: the commas and stops of the language, hyphens and typographic apostrophes; between the
+            // numbers of a progress display also what stands between numbers.
             let fits = |mark: char| {
                 mark.is_alphanumeric()
                     || mark == ' '
                     || comma.contains(mark)
-                    || (name == "thanks" && stop.contains(mark))
+                    || (is_statement && stop.contains(mark))
+                    || (name == "step" && "{}/.".contains(mark))
                     || matches!(mark, '-' | '’' | '־')
                     || (tag == "ar" && ('\u{64b}'..='\u{652}').contains(&mark))
             };
@@ -153,6 +255,7 @@ fn letters_and_direction_are_those_of_the_script() {
             _ => letter <= '\u{17f}',
         };
         for (name, text) in shown(texts) {
+            let text = text.replace("{at}", "").replace("{of}", "");
             assert!(text.chars().filter(|c| c.is_alphabetic()).all(of_script), "{tag} {name}: {text:?}");
         }
         assert_eq!(locale::is_right_to_left(tag), matches!(tag, "ar" | "he"), "{tag}");
