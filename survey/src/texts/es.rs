@@ -1,4 +1,5 @@
-//! Spanish, with tú, in words that are at home in Spain and in Latin America: no “qué tan”, no “cómo de”.
+//! Spanish, with tú, in words that are at home in Spain and in Latin America: no “qué tan”, no “cómo de”. Nouns at
+//! the ends of satisfaction, as adjectives there need a gender.
 
 use super::{Question, Texts};
 
@@ -35,8 +36,8 @@ pub(super) static TEXTS: Texts = Texts {
     },
     csat: Question {
         question: "¿Cuál es tu nivel de satisfacción con esta página?",
-        low: "Muy insatisfecho",
-        high: "Muy satisfecho",
+        low: "Gran insatisfacción",
+        high: "Gran satisfacción",
         follow_up: ["¿Qué te gustó?", "¿Qué podría ser mejor?", "¿Qué salió mal?"],
     },
     ces: Question {

@@ -1,5 +1,5 @@
-//! French, with vous; a narrow no-break space before the question mark. “Vous a déçu” would need the
-//! visitor's gender.
+//! French, with vous; a narrow no-break space before the question mark. “Vous a déçu” and “très
+//! satisfait” would need the visitor's gender.
 
 use super::{Question, Texts};
 
@@ -40,8 +40,8 @@ pub(super) static TEXTS: Texts = Texts {
     },
     csat: Question {
         question: "Quel est votre degré de satisfaction concernant cette page\u{202f}?",
-        low: "Très insatisfait",
-        high: "Très satisfait",
+        low: "Grande insatisfaction",
+        high: "Grande satisfaction",
         follow_up: [
             "Qu’avez-vous apprécié\u{202f}?",
             "Qu’est-ce qui pourrait être amélioré\u{202f}?",

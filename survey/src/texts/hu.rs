@@ -43,6 +43,10 @@ pub(super) static TEXTS: Texts = Texts {
         question: "Ez a webhely megkönnyítette, hogy elintézzem, amiért jöttem.",
         low: "Egyáltalán nem értek egyet",
         high: "Teljes mértékben egyetértek",
-        follow_up: ["Mi könnyítette meg?", "Mi tenné könnyebbé?", "Mi nehezítette meg?"],
+        follow_up: [
+            "Mi könnyítette meg a dolgát?",
+            "Mi könnyítené meg a dolgát?",
+            "Mi nehezítette meg a dolgát?",
+        ],
     },
 };

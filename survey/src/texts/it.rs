@@ -1,4 +1,5 @@
-//! Italian, with tu, as shops there write online.
+//! Italian, with tu, as shops there write online; satisfaction said of the thing, as said of the
+//! visitor it needs a gender.
 
 use super::{Question, Texts};
 
@@ -35,8 +36,8 @@ pub(super) static TEXTS: Texts = Texts {
     },
     csat: Question {
         question: "Quanto ti soddisfa questa pagina?",
-        low: "Molto insoddisfatto",
-        high: "Molto soddisfatto",
+        low: "Molto insoddisfacente",
+        high: "Molto soddisfacente",
         follow_up: ["Cosa ti è piaciuto?", "Cosa si potrebbe migliorare?", "Cosa non ha funzionato?"],
     },
     ces: Question {

@@ -40,7 +40,7 @@ pub(super) static TEXTS: Texts = Texts {
         follow_up: ["Co Ci się podobało?", "Co można poprawić?", "Co poszło nie tak?"],
     },
     ces: Question {
-        question: "Ta strona ułatwiła mi załatwienie mojej sprawy.",
+        question: "Ta witryna ułatwiła mi załatwienie mojej sprawy.",
         low: "Zdecydowanie się nie zgadzam",
         high: "Zdecydowanie się zgadzam",
         follow_up: ["Co to ułatwiło?", "Co ułatwiłoby to jeszcze bardziej?", "Co to utrudniło?"],

@@ -1,4 +1,5 @@
-//! Portuguese of Brazil, with você.
+//! Portuguese of Brazil, with você; nouns at the ends of satisfaction, and no “obrigado” in the visitor's
+//! mouth, as both need a gender.
 
 use super::{Question, Texts};
 
@@ -6,7 +7,7 @@ pub(super) static TEXTS: Texts = Texts {
     locale: "pt-BR",
     close: "Fechar",
     send: "Enviar",
-    skip: "Não, obrigado",
+    skip: "Agora não",
     thanks: "Obrigado. Sua resposta nos ajuda.",
     back: "Voltar",
     next: "Avançar",
@@ -35,8 +36,8 @@ pub(super) static TEXTS: Texts = Texts {
     },
     csat: Question {
         question: "Qual é o seu nível de satisfação com esta página?",
-        low: "Muito insatisfeito",
-        high: "Muito satisfeito",
+        low: "Grande insatisfação",
+        high: "Grande satisfação",
         follow_up: ["Do que você gostou?", "O que poderia ser melhor?", "O que deu errado?"],
     },
     ces: Question {

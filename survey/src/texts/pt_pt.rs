@@ -1,4 +1,5 @@
-//! Portuguese of Portugal, in the third person without você; “desiludiu” would need the visitor's gender.
+//! Portuguese of Portugal, in the third person without você; “desiludiu”, an adjective of satisfaction or an
+//! “obrigado” in the visitor's mouth would need a gender.
 
 use super::{Question, Texts};
 
@@ -6,7 +7,7 @@ pub(super) static TEXTS: Texts = Texts {
     locale: "pt-PT",
     close: "Fechar",
     send: "Enviar",
-    skip: "Não, obrigado",
+    skip: "Agora não",
     thanks: "Obrigado. A sua resposta ajuda-nos.",
     back: "Voltar",
     next: "Seguinte",
@@ -39,8 +40,8 @@ pub(super) static TEXTS: Texts = Texts {
     },
     csat: Question {
         question: "Qual é o seu grau de satisfação com esta página?",
-        low: "Muito insatisfeito",
-        high: "Muito satisfeito",
+        low: "Grande insatisfação",
+        high: "Grande satisfação",
         follow_up: ["De que gostou?", "O que poderia ser melhor?", "O que correu mal?"],
     },
     ces: Question {

@@ -1,4 +1,5 @@
-//! Romanian, with dumneavoastră; comma below, not cedilla.
+//! Romanian, with dumneavoastră; comma below, not cedilla; verbs at the ends of satisfaction, as adjectives need a
+//! gender.
 
 use super::{Question, Texts};
 
@@ -35,8 +36,8 @@ pub(super) static TEXTS: Texts = Texts {
     },
     csat: Question {
         question: "În ce măsură vă mulțumește această pagină?",
-        low: "Foarte nemulțumit",
-        high: "Foarte mulțumit",
+        low: "Nu mă mulțumește deloc",
+        high: "Mă mulțumește pe deplin",
         follow_up: ["Ce v-a plăcut?", "Ce ar putea fi mai bine?", "Ce nu a mers bine?"],
     },
     ces: Question {

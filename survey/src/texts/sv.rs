@@ -28,9 +28,9 @@ pub(super) static TEXTS: Texts = Texts {
     saved: "Ditt svar är sparat.",
     send_answer: "Skicka svar",
     nps: Question {
-        question: "Hur troligt är det att du skulle rekommendera oss till en vän eller kollega?",
-        low: "Inte alls troligt",
-        high: "Extremt troligt",
+        question: "Hur sannolikt är det att du skulle rekommendera oss till en vän eller kollega?",
+        low: "Inte alls sannolikt",
+        high: "Extremt sannolikt",
         follow_up: ["Vad tycker du bäst om?", "Vad hade kunnat vara bättre?", "Vad gjorde dig besviken?"],
     },
     csat: Question {

@@ -33,7 +33,7 @@ pub(super) static TEXTS: Texts = Texts {
         high: "Son derece olası",
         follow_up: [
             "En çok neyi beğendiniz?",
-            "Ne daha iyi olabilirdi?",
+            "Neler daha iyi olabilirdi?",
             "Sizi ne hayal kırıklığına uğrattı?",
         ],
     },
@@ -41,7 +41,7 @@ pub(super) static TEXTS: Texts = Texts {
         question: "Bu sayfadan ne kadar memnunsunuz?",
         low: "Hiç memnun değilim",
         high: "Çok memnunum",
-        follow_up: ["Neyi beğendiniz?", "Ne daha iyi olabilir?", "Sorun neydi?"],
+        follow_up: ["Neyi beğendiniz?", "Neler daha iyi olabilir?", "Sorun neydi?"],
     },
     ces: Question {
         question: "Bu site, yapmak istediğimi kolayca yapmamı sağladı.",
@@ -49,7 +49,7 @@ pub(super) static TEXTS: Texts = Texts {
         high: "Kesinlikle katılıyorum",
         follow_up: [
             "İşinizi ne kolaylaştırdı?",
-            "İşinizi ne daha da kolaylaştırırdı?",
+            "İşinizi başka ne kolaylaştırırdı?",
             "İşinizi ne zorlaştırdı?",
         ],
     },
