@@ -2,7 +2,7 @@
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use sondeo_survey::definition::Window;
+use sondeo_survey::frequency::Window;
 use sondeo_survey::response::{RespondentKind, Submission};
 
 /// HMAC-SHA-256 under the site's secret over kind, a zero byte and key. Of several surveys it is the same one, so

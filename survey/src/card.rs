@@ -3,17 +3,20 @@
 //! Reading members of JavaScript objects one by one, or deserializing them, costs the widget kilobytes. A field of a
 //! text costs a slice. Both ends are here, so that they cannot disagree.
 
+mod icons;
+mod squeeze;
+mod write;
+
 use crate::consent::{self, Decision, Policy, Signals, Status};
-use crate::definition::{Definition, Frequency, Window, Wording};
-use crate::locale;
+use crate::frequency::{Frequency, Window};
+use crate::look::{Layout, Look};
 use crate::metric::{Metric, Scale};
-use crate::site::Site;
-use crate::texts;
+use crate::step::Ask;
 
 /// The ASCII unit separator: parsed texts hold no control characters other than line breaks and tabs.
-const SEPARATOR: char = '\u{1f}';
+const SEPARATOR: u8 = 0x1f;
 
-/// The fields in their order. The first eleven are names and numbers, the rest is shown.
+/// The fields in their order. The first ones are names and numbers, the rest is shown. After them come the steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 #[allow(missing_docs, reason = "named for what they hold or for where they stand on the card")]
@@ -31,111 +34,127 @@ pub enum Field {
     Policy,
     /// `1` where Do Not Track counts.
     HonourDnt,
-    /// Colours, as CSS declarations.
+    /// Colours, fonts and the place in the window, as CSS declarations.
     Style,
     /// `ltr` or `rtl`.
     Direction,
+    Look,
+    Layout,
+    MostShown,
+    /// `1` where the survey does not make way for others.
+    IgnoresSpacing,
+    SpacingHours,
+    /// Style rules that only some cards need.
+    Rules,
+    /// Addresses; empty where there is none.
+    Logo,
+    Link,
     Question,
     Low,
     High,
     /// The lowest score with its meaning, for those who hear the card.
     LowLabel,
     HighLabel,
-    /// The follow-ups of the happy, the middle and the unhappy segment; empty where there is none.
-    FollowUpHappy,
-    FollowUpMiddle,
-    FollowUpUnhappy,
-    Thanks,
+    ThanksHappy,
+    ThanksMiddle,
+    ThanksUnhappy,
+    LinkText,
+    /// The link's text with a word on where it leads, for those who hear the card.
+    LinkLabel,
     Close,
     Send,
+    Next,
     Skip,
+    Back,
+    AllThatApply,
+    /// What the tab at the edge of the page says.
+    Tab,
+    /// What names the kind of the first step; the last one's is empty.
+    Steps,
 }
 
 /// A card's text in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Card(pub String);
 
+/// A step as a card knows it. Texts are numbers of fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CardStep {
+    /// What kind of answer it takes.
+    pub ask: Ask,
+    /// A bit for each score under which it is asked.
+    scores: u32,
+    /// A bit for each earlier choice of which one must be chosen; none where nothing must.
+    chosen: u32,
+    /// Its question.
+    pub question: usize,
+    /// The first choice's code. Its label follows, then the next one's code.
+    pub choices: usize,
+    /// How many choices there are.
+    pub count: u8,
+    /// The bit of the first choice among those of all steps.
+    pub bit: u8,
+}
+
+/// What stands in a card after its single fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Steps {
+    /// What may be asked after the score, in order.
+    pub steps: Vec<CardStep>,
+    /// The number of the field with the drawing of the lowest score; the others follow.
+    pub icons: usize,
+    /// The number of the field with the name of the first place in a row of steps: "Step 1 of 1", then "Step 1 of 2",
+    /// "Step 2 of 2", and so on.
+    pub places: usize,
+}
+
+impl CardStep {
+    /// Whether it is asked after this score and these choices.
+    #[must_use]
+    pub const fn is_asked(&self, score: u8, chosen: u32) -> bool {
+        (self.scores >> (score & 31)) & 1 == 1 && (self.chosen == 0 || self.chosen & chosen != 0)
+    }
+
+    /// The bits of its own choices.
+    #[must_use]
+    pub const fn mask(&self) -> u32 {
+        let bits = if self.count > 31 { u32::MAX } else { (1 << self.count) - 1 };
+        bits << (self.bit & 31)
+    }
+}
+
 impl Card {
-    /// Writes a card: the site's own words where it has some, the built-in ones elsewhere.
-    #[must_use]
-    pub fn write(site: &Site, version: u32, definition: &Definition, tag: &str) -> Self {
-        let tags: Vec<&str> = definition.wording.keys().map(locale::Locale::as_str).collect();
-        let own = locale::choose(&tags, &[tag]).and_then(|at| definition.wording.values().nth(at));
-        let none = Wording::default();
-        let own = own.unwrap_or(&none);
-        let built_in = texts::for_locale(tag);
-        // What a reader and a screen reader are told is the language of the question as it stands.
-        let written = if own.question.is_some() { tag } else { built_in.locale };
-        let question = built_in.of(definition.metric);
-        let or = |own: &Option<String>, built_in: &str| own.clone().unwrap_or_else(|| built_in.to_owned());
-        let Frequency { window, after_dismissal_days } = definition.frequency;
-        let Scale { min, max } = definition.scale;
-        let (low, high) = (or(&own.low, question.low), or(&own.high, question.high));
-        let segments = definition.metric.segments();
-        let follow_up = |at: usize| match (&own.follow_up, segments.get(at)) {
-            (Some(table), Some(segment)) => table.get(segment).cloned().unwrap_or_default(),
-            _ => question.follow_up.get(at).map(|text| (*text).to_owned()).unwrap_or_default(),
-        };
-        let fields = [
-            written.to_owned(),
-            version.to_string(),
-            definition.metric.name().into(),
-            min.to_string(),
-            max.to_string(),
-            match window {
-                Window::Order => "order".into(),
-                Window::Ever => "ever".into(),
-                Window::Days(days) => days.to_string(),
-            },
-            after_dismissal_days.to_string(),
-            site.consent_policy.name().into(),
-            u8::from(site.honour_dnt).to_string(),
-            format!("--accent:{};--on:{}", site.theme.accent, site.theme.on_accent()),
-            if locale::is_right_to_left(written) { "rtl" } else { "ltr" }.into(),
-            or(&own.question, question.question),
-            low.clone(),
-            high.clone(),
-            format!("{min}, {low}"),
-            format!("{max}, {high}"),
-            follow_up(0),
-            follow_up(1),
-            follow_up(2),
-            or(&own.thanks, built_in.thanks),
-            built_in.close.into(),
-            built_in.send.into(),
-            built_in.skip.into(),
-        ];
-        Self(fields.join(&SEPARATOR.to_string()))
-    }
-
-    /// The card in the first of `languages` (tags with commas between) that the survey is asked in, or else in the
-    /// survey's own default.
-    ///
-    /// A survey is asked in the languages that it has words for. One without a question of its own is asked in every
-    /// built-in language, too; one with such a question is not, as the built-in question is another.
-    #[must_use]
-    pub fn for_languages(site: &Site, version: u32, definition: &Definition, languages: &str) -> Self {
-        let mut own: Vec<&str> = definition.wording.keys().map(locale::Locale::as_str).collect();
-        let default = definition.default_locale.as_str();
-        own.push(default);
-        let asks_in_own_words = definition.wording.values().any(|wording| wording.question.is_some());
-        let tag = languages.split(',').map(str::trim).find_map(|wanted| {
-            let chosen = locale::choose(&own, &[wanted]).and_then(|at| own.get(at).copied());
-            chosen.or_else(|| texts::find(wanted).map(|texts| texts.locale).filter(|_| !asks_in_own_words))
-        });
-        Self::write(site, version, definition, tag.unwrap_or(default))
-    }
-
     /// A field; empty where the text is too short to have it.
     #[must_use]
     pub fn field(&self, field: Field) -> &str {
-        self.0.split(SEPARATOR).nth(field as usize).unwrap_or_default()
+        self.at(field as usize)
+    }
+
+    /// A field by its number.
+    #[must_use]
+    pub fn at(&self, number: usize) -> &str {
+        // By hand: `split` is ten times as large.
+        let (mut start, mut number) = (0, number);
+        for (end, byte) in self.0.bytes().enumerate() {
+            if byte == SEPARATOR {
+                if number == 0 {
+                    return self.0.get(start..end).unwrap_or_default();
+                }
+                number -= 1;
+                start = end + 1;
+            }
+        }
+        if number == 0 { self.0.get(start..).unwrap_or_default() } else { "" }
     }
 
     /// A field that is a whole number; 0 where it is none.
     #[must_use]
     pub fn number(&self, field: Field) -> u32 {
-        let digits = self.field(field).bytes().map(|byte| u32::from(byte.wrapping_sub(b'0')));
+        self.number_at(field as usize)
+    }
+
+    fn number_at(&self, number: usize) -> u32 {
+        let digits = self.at(number).bytes().map(|byte| u32::from(byte.wrapping_sub(b'0')));
         digits.fold(0, |number, digit| number.wrapping_mul(10).wrapping_add(digit))
     }
 
@@ -161,7 +180,12 @@ impl Card {
             "ever" => Window::Ever,
             _ => Window::Days(self.number(Field::Window)),
         };
-        Frequency { window, after_dismissal_days: self.number(Field::AfterDismissalDays) }
+        Frequency {
+            window,
+            after_dismissal_days: self.number(Field::AfterDismissalDays),
+            most_shown: self.number(Field::MostShown),
+            ignores_spacing: self.field(Field::IgnoresSpacing) == "1",
+        }
     }
 
     /// What may be kept of an answer. An unknown policy asks for consent.
@@ -171,124 +195,58 @@ impl Card {
         consent::decide(policy, status, signals, self.field(Field::HonourDnt) == "1")
     }
 
-    /// The field of what is asked after a score, unless nothing is.
+    /// How the scale is drawn.
     #[must_use]
-    pub fn follow_up(&self, score: u8) -> Option<Field> {
+    pub fn look(&self) -> Look {
+        named(&Look::NAMES, self.field(Field::Look)).unwrap_or(Look::Numbers)
+    }
+
+    /// Where the question stands.
+    #[must_use]
+    pub fn layout(&self) -> Layout {
+        named(&Layout::NAMES, self.field(Field::Layout)).unwrap_or_default()
+    }
+
+    /// The field that thanks for a score.
+    #[must_use]
+    pub fn thanks(&self, score: u8) -> Field {
         let metric = self.metric();
         let [happy, middle, _] = metric.segments();
-        let segment = metric.segment(self.scale(), score);
-        let field = if segment == happy {
-            Field::FollowUpHappy
-        } else if segment == middle {
-            Field::FollowUpMiddle
-        } else {
-            Field::FollowUpUnhappy
-        };
-        (!self.field(field).is_empty()).then_some(field)
+        match metric.segment(self.scale(), score) {
+            segment if segment == happy => Field::ThanksHappy,
+            segment if segment == middle => Field::ThanksMiddle,
+            _ => Field::ThanksUnhappy,
+        }
+    }
+
+    /// What may be asked after the score, and the numbers of the fields after it.
+    #[must_use]
+    pub fn steps(&self) -> Steps {
+        let mut steps = Vec::new();
+        let (mut at, mut bit) = (Field::Steps as usize, 0);
+        while let Some(ask) = named(&Ask::NAMES, self.at(at)) {
+            #[allow(clippy::cast_possible_truncation, reason = "at most 12")]
+            let count = self.number_at(at + 4) as u8;
+            steps.push(CardStep {
+                ask,
+                scores: self.number_at(at + 1),
+                chosen: self.number_at(at + 2),
+                question: at + 3,
+                choices: at + 5,
+                count,
+                bit,
+            });
+            at += 5 + 2 * usize::from(count);
+            bit += count;
+        }
+        let icons = at + 1;
+        let Scale { min, max } = self.scale();
+        let count = if self.look() == Look::Numbers { 0 } else { usize::from(max) + 1 - usize::from(min) };
+        Steps { steps, icons, places: icons + count }
     }
 }
 
 /// What a word of a table stands for.
 pub fn named<T: Copy>(table: &[(&str, T)], word: &str) -> Option<T> {
     table.iter().find(|(name, _)| *name == word).map(|(_, value)| *value)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::definition::Trigger;
-
-    fn site() -> Site {
-        Site::parse(
-            br##"{"name": "S", "origins": [], "consent_policy": "first_party", "honour_dnt": true,
-            "theme": {"accent": "#ffd400"}}"##,
-        )
-        .unwrap()
-    }
-
-    fn definition(text: &str) -> Definition {
-        Definition::parse(text.as_bytes()).unwrap()
-    }
-
-    #[test]
-    fn what_is_written_is_read() {
-        let definition = definition(
-            r#"{"title": "T", "metric": "ces", "scale": {"min": 1, "max": 5}, "triggers": [],
-                "frequency": {"window": {"days": 30}, "after_dismissal_days": 7},
-                "wording": {"fa": {"question": "س", "low": "أ", "follow_up": {"hard": "لماذا؟"}, "thanks": "شكرا"}}}"#,
-        );
-        let card = Card::write(&site(), 12, &definition, "fa");
-        assert_eq!(card.number(Field::Version), 12);
-        assert_eq!((card.metric(), card.scale()), (definition.metric, definition.scale));
-        assert_eq!(card.frequency(), definition.frequency);
-        assert_eq!(card.field(Field::Style), "--accent:#ffd400;--on:#000");
-        assert_eq!(card.field(Field::Direction), "rtl");
-        assert_eq!(card.field(Field::LowLabel), "1, أ");
-        assert_eq!((1..=5).map(|score| card.follow_up(score)).collect::<Vec<_>>(), {
-            let hard = Some(Field::FollowUpUnhappy);
-            [hard, hard, None, None, None]
-        });
-        assert_eq!(
-            card.field(Field::Skip),
-            "No thanks",
-            "the last field, in English where a language is missing"
-        );
-        assert_eq!(card.decide(Status::Unknown, Signals { gpc: false, dnt: true }), Decision::StoreAnonymous);
-        assert_eq!(card.decide(Status::Unknown, Signals::default()), Decision::Store);
-        for window in [Window::Order, Window::Ever, Window::Days(365)] {
-            let frequency = Frequency { window, after_dismissal_days: 0 };
-            let definition =
-                Definition { frequency, triggers: vec![Trigger::Delay { seconds: 1 }], ..definition.clone() };
-            assert_eq!(Card::write(&site(), 1, &definition, "en").frequency(), frequency);
-        }
-    }
-
-    #[test]
-    fn own_words_win_and_the_rest_is_built_in() {
-        let definition = definition(
-            r#"{"title": "T", "metric": "nps", "triggers": [],
-                "wording": {"es": {"question": "¿Nos recomendarías?", "follow_up": {}}, "en": {}}}"#,
-        );
-        let (es, en) =
-            (Card::write(&site(), 1, &definition, "es"), Card::write(&site(), 1, &definition, "en"));
-        assert_eq!(es.field(Field::Question), "¿Nos recomendarías?");
-        assert_eq!(es.field(Field::Low), "Nada probable");
-        assert_eq!((es.follow_up(0), es.follow_up(10)), (None, None), "an empty table means no follow-up");
-        assert_eq!(
-            (en.follow_up(0), en.follow_up(8)),
-            (Some(Field::FollowUpUnhappy), Some(Field::FollowUpMiddle))
-        );
-    }
-
-    #[test]
-    fn a_visitor_is_asked_in_the_best_language_there_is() {
-        let own = definition(
-            r#"{"title": "T", "metric": "nps", "default_locale": "es", "triggers": [],
-                "wording": {"es": {"question": "¿Nos recomendarías?"}, "en": {}}}"#,
-        );
-        let plain = definition(r#"{"title": "T", "metric": "nps", "triggers": []}"#);
-        for (definition, languages, expected) in [
-            (&own, "en-GB,es", "en"),
-            (&own, "pt-BR, fr", "es"),
-            (&own, "", "es"),
-            (&plain, "xx,es-MX", "es"),
-            (&plain, "pt-BR", "pt-BR"),
-            (&plain, "no", "nb"),
-            (&plain, "tlh", "en"),
-        ] {
-            let card = Card::for_languages(&site(), 1, definition, languages);
-            assert_eq!(card.field(Field::Locale), expected, "{languages}");
-        }
-    }
-
-    #[test]
-    fn a_short_text_is_read_without_a_fault() {
-        let card = Card("en\u{1f}1\u{1f}nps".into());
-        assert_eq!(card.field(Field::Skip), "");
-        assert_eq!(card.scale(), Scale { min: 0, max: 0 });
-        assert_eq!(
-            card.decide(Status::Unknown, Signals::default()),
-            Decision::Refuse(consent::Refusal::NotGranted)
-        );
-    }
 }

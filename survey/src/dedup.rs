@@ -1,7 +1,7 @@
 //! One respondent, one answer: the rule. The collector's upsert statement is this rule in SQL, and a test there
 //! runs both side by side.
 
-use crate::definition::Window;
+use crate::frequency::Window;
 
 const DAY_MS: i64 = 86_400_000;
 

@@ -98,6 +98,11 @@ impl<'a> Node<'a> {
         self.map().is_some()
     }
 
+    /// Says whether an object is here, without noting anything.
+    pub(crate) fn is_map(&self) -> bool {
+        self.value.is_some_and(Value::is_object)
+    }
+
     /// Says whether an array is here.
     pub(crate) fn is_array(&self) -> bool {
         self.value.is_some_and(Value::is_array)

@@ -32,6 +32,16 @@ pub const AMOUNT_DIGITS: (usize, usize) = (12, 4);
 pub const TIMING_MS: u64 = 86_400_000;
 /// Longest site or survey name, title, touchpoint or event name.
 pub const NAME: usize = 80;
+/// Longest label of the tab at the edge of the page.
+pub const TAB: usize = 24;
+/// Most steps after the score: who is asked more goes away.
+pub const STEPS: usize = 5;
+/// Most choices of one step: more than a phone's screen shows are not read.
+pub const CHOICES: usize = 12;
+/// Most choices of all steps together: all of them may be an answer's reasons, and in the widget a set of 32 bits.
+pub const CHOICES_IN_ALL: usize = REASONS;
+/// Most showings of a card to a visitor who does not react.
+pub const MOST_SHOWN: u32 = 100;
 /// Longest question, label, follow-up or thank-you.
 pub const WORDING: usize = 300;
 /// Most origins, locales or triggers in one document.

@@ -1,7 +1,8 @@
 //! What a visitor's browser gets of a site: the loader carries it as JSON.
 
 use crate::consent::{self, Decision, Signals, Status};
-use crate::definition::{Definition, Trigger, Window};
+use crate::definition::{Definition, Trigger};
+use crate::frequency::Window;
 use crate::site::Site;
 use serde::Serialize;
 

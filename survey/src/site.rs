@@ -4,6 +4,7 @@ use crate::consent::Policy;
 use crate::json::{Faults, read_document};
 use crate::limits;
 use crate::locale::Locale;
+use crate::theme::{self, Theme};
 use serde::Serialize;
 
 /// The settings of one website, as its owner wrote them.
@@ -25,34 +26,31 @@ pub struct Site {
     pub default_locale: Locale,
     /// How the card looks.
     pub theme: Theme,
+    /// What happens where the card cannot run.
+    pub fallback: Fallback,
+    /// Hours between two surveys that a visitor did not ask for.
+    pub spacing_hours: u32,
 }
 
-/// How the card looks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Theme {
-    /// The one accent, `#rrggbb`.
-    pub accent: String,
+/// What happens on a page that does not let the card run: its policy forbids WebAssembly, or the browser is too old.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Fallback {
+    /// Nothing is shown.
+    #[default]
+    Silent,
+    /// The hosted page is shown in a frame.
+    Hosted,
 }
 
-/// Ink blue: 7.0 to 1 on white.
-const ACCENT: &str = "#1d4ed8";
-
-impl Theme {
-    /// The colour of text on the accent: ink or paper, whichever has more contrast (WCAG 2.2, relative luminance).
-    /// One of the two always reaches 4.5 to 1.
-    #[must_use]
-    pub fn on_accent(&self) -> &'static str {
-        let channel = |at: usize| {
-            let byte =
-                self.accent.get(at..at + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or(0);
-            let value = f64::from(byte) / 255.0;
-            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-        };
-        let luminance = 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
-        // Contrast with white is 1.05 / (L + 0.05), with black (L + 0.05) / 0.05.
-        if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 { "#fff" } else { "#000" }
-    }
+impl Fallback {
+    /// Every fallback with its name on the wire.
+    pub const NAMES: [(&'static str, Fallback); 2] =
+        [("silent", Fallback::Silent), ("hosted", Fallback::Hosted)];
 }
+
+/// Between two surveys of a site: a visitor has better things to do today.
+const SPACING_HOURS: u32 = 24;
 
 impl Site {
     /// Reads a site's settings.
@@ -81,14 +79,9 @@ impl Site {
             );
             let retention_days = node.get("retention_days").integer(1..=u64::from(limits::DAYS));
             let locale = node.get("default_locale").parsed(Locale::parse, Locale::RULE);
-            let theme = node.get("theme");
-            if !theme.is_absent() {
-                theme.is_object();
-            }
-            let accent = theme.get("accent").parsed(
-                |text| is_colour(text).then(|| text.to_ascii_lowercase()),
-                "must be a colour such as #1d4ed8",
-            );
+            let theme = theme::read(&node.get("theme"));
+            let fallback = node.get("fallback").one_of(&Fallback::NAMES).unwrap_or_default();
+            let spacing = node.get("spacing_hours").integer(0..=u64::from(limits::DAYS));
             Some(Self {
                 name: name?,
                 origins,
@@ -97,7 +90,9 @@ impl Site {
                 time_zone: zone.unwrap_or_else(|| "UTC".into()),
                 retention_days: retention_days.and_then(|days| u32::try_from(days).ok()).unwrap_or(730),
                 default_locale: locale.or_else(|| Locale::parse("en"))?,
-                theme: Theme { accent: accent.unwrap_or_else(|| ACCENT.into()) },
+                theme,
+                fallback,
+                spacing_hours: spacing.and_then(|hours| u32::try_from(hours).ok()).unwrap_or(SPACING_HOURS),
             })
         })
     }
@@ -131,10 +126,6 @@ fn is_zone(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'_' | b'-' | b'+'))
 }
 
-fn is_colour(text: &str) -> bool {
-    text.len() == 7 && text.strip_prefix('#').is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,19 +157,6 @@ mod tests {
         let faults = Site::parse(text).unwrap_err();
         let pointers: Vec<&str> = faults.0.iter().map(|fault| fault.pointer.as_str()).collect();
         assert_eq!(pointers, ["/name", "/origins/1", "/consent_policy", "/retention_days", "/theme/accent"]);
-    }
-
-    #[test]
-    fn text_on_the_accent_is_legible() {
-        for (accent, expected) in [
-            ("#000000", "#fff"),
-            ("#ffffff", "#000"),
-            ("#b4532a", "#fff"),
-            ("#ffd400", "#000"),
-            ("#767676", "#000"),
-        ] {
-            assert_eq!(Theme { accent: accent.into() }.on_accent(), expected, "{accent}");
-        }
     }
 
     #[test]

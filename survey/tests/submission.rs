@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use sondeo_survey::dedup::{self, Outcome, Stored};
-use sondeo_survey::definition::Window;
+use sondeo_survey::frequency::Window;
 use sondeo_survey::metric::{Metric, Scale};
 use sondeo_survey::response::Submission;
 use sondeo_survey::{Fault, limits, site::Site};

@@ -2,12 +2,15 @@
 //!
 //! What a browser refuses to draw is left out: a fault here must never reach the page.
 
-use crate::page::document;
-use crate::view::{Mark, Text};
+use crate::page::{document, join};
+use crate::view::Mark;
 use js_sys::{Array, Reflect};
-use sondeo_survey::card::Card;
+use sondeo_survey::card::{Card, Field};
+use sondeo_survey::look::Layout;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CssStyleSheet, Element, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
+use web_sys::{
+    CssStyleSheet, Element, HtmlDialogElement, HtmlElement, Node, ShadowRoot, ShadowRootInit, ShadowRootMode,
+};
 
 /// A drawn card. Dropping it takes it off the page.
 pub struct Dom {
@@ -17,74 +20,94 @@ pub struct Dom {
     pub root: ShadowRoot,
     /// The card itself, which takes the focus where no field should.
     pub section: HtmlElement,
-    drawn: Vec<Mark>,
-    /// The elements of `drawn`.
+    /// What holds the page off, around the section.
+    pub dialog: Option<HtmlDialogElement>,
+    /// Those of the view.
     elements: Vec<Element>,
 }
 
 impl Dom {
-    /// Makes an empty card that is not on the page yet.
-    pub fn new(locale: &str, direction: &str, style: &str) -> Result<Self, JsValue> {
+    /// Makes an empty card that is not on the page yet. `more` are CSS declarations beside the card's own.
+    pub fn new(card: &Card, more: &str) -> Result<Self, JsValue> {
         let document = document();
         let host = document.create_element("div")?;
         let section: HtmlElement = document.create_element("section")?.unchecked_into();
         let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))?;
         // A constructed sheet needs no `style-src` of the page, and neither does `cssText`.
         let sheet = CssStyleSheet::new()?;
-        sheet.replace_sync(include_str!(concat!(env!("OUT_DIR"), "/card.css")))?;
+        let rules = include_str!(concat!(env!("OUT_DIR"), "/card.css"));
+        sheet.replace_sync(&join(&[rules, card.field(Field::Rules)]))?;
         Reflect::set(&root, &"adoptedStyleSheets".into(), &Array::of1(&sheet))?;
-        set(&host, ("lang", locale));
-        set(&host, ("dir", direction));
+        set(&host, ("lang", card.field(Field::Locale)));
+        set(&host, ("dir", card.field(Field::Direction)));
+        section.style().set_css_text(&join(&[card.field(Field::Style), more]));
+        set(&section, ("class", card.field(Field::Layout)));
         set(&section, ("aria-labelledby", "q"));
         set(&section, ("tabindex", "-1"));
-        section.style().set_css_text(style);
-        root.append_child(&section)?;
-        Ok(Self { host, root, section, drawn: Vec::new(), elements: Vec::new() })
+        let dialog = if card.layout() == Layout::Dialog {
+            let dialog = document.create_element("dialog")?;
+            set(&dialog, ("aria-labelledby", "q"));
+            append(&root, &dialog);
+            append(&dialog, &section);
+            dialog.dyn_into().ok()
+        } else {
+            append(&root, &section);
+            None
+        };
+        let logo = card.field(Field::Logo);
+        if !logo.is_empty() {
+            let image = document.create_element("img")?;
+            set(&image, ("class", "logo"));
+            set(&image, ("alt", ""));
+            set(&image, ("src", logo));
+            append(&section, &image);
+        }
+        Ok(Self { host, root, section, dialog, elements: Vec::new() })
     }
 
-    /// Puts the card on the page.
-    pub fn attach(&self) {
-        if let Some(body) = document().body() {
-            append(&body, &self.host);
+    /// Puts the card on the page, or into an element of it.
+    pub fn attach(&self, container: Option<Node>) {
+        if let Some(parent) = container.or_else(|| document().body().map(JsCast::unchecked_into)) {
+            append(&parent, &self.host);
+        }
+        if let Some(dialog) = &self.dialog {
+            let _ = dialog.show_modal();
         }
     }
 
-    /// Makes what is seen equal to `marks`, touching only what differs: elements stay up to the first that is
-    /// another one, and all after it are made anew.
-    pub fn draw(&mut self, marks: Vec<Mark>, card: &Card) {
-        let pairs = self.drawn.iter().zip(&marks);
-        let is_same =
-            |(a, b): &(&Mark, &Mark)| a.depth == b.depth && a.tag == b.tag && std::ptr::eq(a.fixed, b.fixed);
-        let same = pairs.take_while(is_same).count();
-        for element in self.elements.drain(same..) {
-            take_away(&element);
+    /// Makes what is seen equal to `marks`. The first one stays for good: what it says is announced when it changes.
+    /// The others are made anew for another step; within a step only what is chosen changes.
+    pub fn draw(&mut self, marks: &[Mark], card: &Card, is_other_step: bool) {
+        if is_other_step {
+            for element in self.elements.drain(1.min(self.elements.len())..) {
+                take_away(&element);
+            }
         }
-        self.drawn.truncate(same);
         for (at, mark) in marks.iter().enumerate() {
-            let before = self.drawn.get(at);
-            if before.is_none() {
-                let Ok(element) = document().create_element(mark.tag) else { return };
+            let is_new = self.elements.get(at).is_none();
+            if is_new {
+                let Some(element) = create(mark.tag) else { return };
                 for attribute in mark.fixed {
                     set(&element, *attribute);
+                }
+                if let Some((name, text)) = mark.attribute {
+                    set(&element, (name, text.of(card)));
                 }
                 let earlier = marks.iter().take(at).rposition(|other| other.depth < mark.depth);
                 append(earlier.and_then(|at| self.elements.get(at)).unwrap_or(&self.section), &element);
                 self.elements.push(element);
             }
             let Some(element) = self.elements.get(at) else { return };
-            if let Some((checked, reachable)) = mark.cell {
-                set(element, ("value", mark.text.of(card)));
-                set(element, ("aria-checked", if checked { "true" } else { "false" }));
-                set(element, ("tabindex", if reachable { "0" } else { "-1" }));
+            if let Some(cell) = mark.cell {
+                set(element, ("value", cell.value));
+                set(element, ("aria-checked", if cell.is_checked { "true" } else { "false" }));
+                set(element, ("tabindex", if cell.is_reachable { "0" } else { "-1" }));
             }
-            if before.map_or(Text::None, |before| before.label) != mark.label {
-                set(element, ("aria-label", mark.label.of(card)));
-            }
-            if before.map_or(Text::None, |before| before.text) != mark.text {
-                element.set_text_content(Some(mark.text.of(card)));
+            let text = mark.text.of(card);
+            if at == 0 || is_new && !text.is_empty() {
+                element.set_text_content(Some(text));
             }
         }
-        self.drawn = marks;
     }
 
     /// The first element in the card that matches.
@@ -99,13 +122,25 @@ impl Drop for Dom {
     }
 }
 
+fn create(tag: &str) -> Option<Element> {
+    let document = document();
+    if tag == "svg" || tag == "path" {
+        return document.create_element_ns(Some("http://www.w3.org/2000/svg"), tag).ok();
+    }
+    document.create_element(tag).ok()
+}
+
+/// A class is a part, too, for pages that style the card.
 #[inline(never)]
 fn set(element: &Element, (name, value): (&str, &str)) {
     let _ = element.set_attribute(name, value);
+    if name == "class" {
+        set(element, ("part", value));
+    }
 }
 
 #[inline(never)]
-fn append(parent: &Element, child: &Element) {
+fn append(parent: &Node, child: &Element) {
     let _ = parent.append_child(child);
 }
 

@@ -5,11 +5,12 @@
 //! in silence.
 //!
 //! One direction: an event becomes a [`state::Message`]; [`state::update`] changes the state and names effects;
-//! [`view::view`] says what should be seen; [`dom`] makes it so; the effects run last, in [`card`].
+//! [`view::view`] says what should be seen; [`dom`] makes it so; the effects run last, in [`shown`].
 
 mod card;
 mod dom;
 mod page;
+mod shown;
 mod state;
 mod view;
 
@@ -26,11 +27,29 @@ static ALLOCATOR: lol_alloc::AssumeSingleThreaded<lol_alloc::FreeListAllocator> 
 use page::{Data, Page};
 use sondeo_survey::card::Card;
 use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::Element;
 
-/// Shows a survey, unless one is shown already or the rules say no. `survey` is its name in addresses, `card` its
-/// text, `wait` the storage key of its silence.
+/// Shows a survey, or says in a word why not. `survey` is its name in addresses, `text` its card, `key` what its
+/// silence is kept under, `container` the element of the page where it stands in the page, `is_asked_for` whether somebody asked
+/// for it.
 #[wasm_bindgen]
-pub fn open(page: Page, survey: String, card: String, wait: String, order: Option<Data>) {
+pub fn open(
+    page: Page,
+    survey: String,
+    text: String,
+    key: String,
+    order: Option<Data>,
+    container: Option<Element>,
+    is_asked_for: bool,
+) -> Option<String> {
     // A browser that refuses leaves nothing behind: the host element is added last.
-    let _ = card::open(page, survey, Card(card), wait, order);
+    card::open(page, survey, Card(text), key, order, container, is_asked_for)
+        .unwrap_or(Some("blocked"))
+        .map(String::from)
+}
+
+/// Takes every card away, as the page wishes.
+#[wasm_bindgen]
+pub fn close() {
+    card::close();
 }

@@ -43,8 +43,9 @@
       memory[key] = value;
       quietly(() => (value == null ? localStorage.removeItem(prefix + key) : localStorage.setItem(prefix + key, value)));
     },
-    emit(event, survey) {
-      for (const call of listeners[event] || []) quietly(() => call(survey));
+    emit(event, survey, answer) {
+      const { id, score, comment, reasons } = answer ? JSON.parse(answer) : {};
+      for (const call of listeners[event] || []) quietly(() => call({ survey, id, score, comment, reasons }));
     },
     // Each answer has a key of its own, so that two tabs never overwrite each other's list; a later revision takes the
     // place of an earlier one.
@@ -100,10 +101,10 @@
     // Four places, the most that a currency has, so that 0.1 + 0.2 is 0.3.
     const text = (value) => (value == null ? undefined : '' + (typeof value === 'number' ? +value.toFixed(4) : value));
     const order = data && text(data.order_id);
-    const wait = 'wait:' + survey.id + (survey.order ? ':' + order : '');
-    if (Date.now() < page.get(wait) * 1000) return; // stored in seconds
+    const key = survey.id + (survey.order ? ':' + order : '');
+    if (['wait:' + key, 'rest:' + key].some((kept) => Date.now() < page.get(kept) * 1000)) return; // stored in seconds
     Promise.all([load(), words(survey)])
-      .then(([card, said]) => card.open(page, survey.id, said, wait, order && { id: order, value: text(data.value), currency: data.currency && text(data.currency).toUpperCase() }))
+      .then(([card, said]) => card.open(page, survey.id, said, key, order && { id: order, value: text(data.value), currency: data.currency && text(data.currency).toUpperCase() }))
       .catch((error) => {
         // A refused compilation stays refused; a lost connection may come back.
         if (!(error instanceof WebAssembly.CompileError)) loading = 0;

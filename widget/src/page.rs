@@ -1,8 +1,8 @@
 //! What the loader hands over.
 
-use serde::{Serialize, Serializer};
 use sondeo_survey::card::{Card, named};
 use sondeo_survey::consent::{Decision, Signals, Source, Status};
+use sondeo_survey::wire::decimal;
 use wasm_bindgen::prelude::*;
 use web_sys::Document;
 
@@ -25,8 +25,9 @@ extern "C" {
     /// Puts an answer into the outbox, and sends it.
     #[wasm_bindgen(method)]
     pub fn send(this: &Page, id: &str, survey: &str, body: &str);
+    /// Tells those who listen what happened to a survey, with the answer as JSON where there is one.
     #[wasm_bindgen(method)]
-    fn emit(this: &Page, event: JsValue, survey: &str);
+    pub fn emit(this: &Page, event: &str, survey: &str, answer: Option<&str>);
 
     #[wasm_bindgen(thread_local_v2, js_name = window)]
     static WINDOW: web_sys::Window;
@@ -70,44 +71,46 @@ pub fn join(parts: &[&str]) -> String {
     joined
 }
 
-/// What a page may listen to.
-#[derive(Clone, Copy)]
-pub enum Event {
-    Shown,
-    Answered,
-    Completed,
-    Dismissed,
-}
-
-impl Serialize for Event {
-    // A derived one would bring a table of names along.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(match self {
-            Event::Shown => "shown",
-            Event::Answered => "answered",
-            Event::Completed => "completed",
-            Event::Dismissed => "dismissed",
-        })
-    }
+/// A time in milliseconds, which is far inside what both types hold exactly.
+#[allow(clippy::cast_possible_truncation, reason = "times are under 2^53")]
+pub const fn whole(time: f64) -> i64 {
+    time as i64
 }
 
 impl Page {
-    /// Tells those who listen.
-    pub fn tell(&self, event: Event, survey: &str) {
-        if let Ok(event) = serde_wasm_bindgen::to_value(&event) {
-            self.emit(event, survey);
-        }
-    }
-
     /// What the visitor said of consent, and who said so.
     pub fn evidence(&self) -> (Status, Source) {
         let status = named(&Status::NAMES, &self.text("status")).unwrap_or_default();
         (status, named(&Source::NAMES, &self.text("source")).unwrap_or_default())
     }
 
+    /// A time that was kept in seconds, in milliseconds; 0 where none was.
+    pub fn time(&self, kind: &str, key: &str) -> i64 {
+        let kept = self.get(&join(&[kind, key]));
+        kept.map_or(0, |until| whole(js_sys::parse_int(&until, 10)).saturating_mul(1000))
+    }
+
+    /// Keeps a time.
+    pub fn keep(&self, kind: &str, key: &str, until: i64) {
+        let until = u32::try_from(until / 1000).unwrap_or(u32::MAX);
+        self.set(&join(&[kind, key]), &decimal(until));
+    }
+
     /// The browser's signals.
     pub fn signals(&self) -> Signals {
         Signals { gpc: self.flag("gpc"), dnt: self.flag("dnt") }
+    }
+
+    /// What the site told of the visitor: names and values, one after the other.
+    pub fn attributes(&self) -> Vec<(String, String)> {
+        let text = self.text("attributes");
+        let text = Card(text);
+        let mut pairs = Vec::new();
+        while !text.at(2 * pairs.len()).is_empty() {
+            let at = 2 * pairs.len();
+            pairs.push((text.at(at).to_owned(), text.at(at + 1).to_owned()));
+        }
+        pairs
     }
 
     /// What may be kept of an answer now.

@@ -1,7 +1,9 @@
 //! What a showing of a card can be, and everything that can happen to it. The only place where state changes.
 
+use sondeo_survey::card::CardStep;
 use sondeo_survey::eligibility::Ending;
 use sondeo_survey::metric::Scale;
+use sondeo_survey::step::Ask;
 
 /// A showing of a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,7 +12,9 @@ pub struct State {
     pub step: Step,
     /// The chosen score.
     pub score: Option<u8>,
-    /// The cell that the Tab key reaches; arrows move it.
+    /// What was chosen in the steps, a bit for each choice.
+    pub chosen: u32,
+    /// The cell or choice that the Tab key reaches; arrows move it.
     pub cell: u8,
 }
 
@@ -19,8 +23,8 @@ pub struct State {
 pub enum Step {
     /// The scale.
     Question,
-    /// The comment.
-    FollowUp,
+    /// A step, by its number among all.
+    Asked(usize),
     /// One line.
     Thanks,
     /// Nothing any more.
@@ -30,12 +34,18 @@ pub enum Step {
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Message {
-    /// A score was chosen. `asks_more` says whether its segment has a follow-up.
-    Chose { score: u8, asks_more: bool },
-    /// A key moved along the scale.
+    /// A score was chosen.
+    Chose(u8),
+    /// A key moved along the scale or the choices.
     Moved(u8),
-    /// The follow-up was answered or declined.
+    /// A choice of the step was tapped, by its number in the step.
+    Picked(u8),
+    /// The step was answered.
     Finished,
+    /// The step was declined.
+    Skipped,
+    /// The visitor wants the step before.
+    Back,
     /// The card was closed by the visitor.
     Closed,
     /// The thank-you stood long enough.
@@ -58,10 +68,10 @@ pub struct Effects {
 /// Where the focus goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Focus {
-    /// To the reachable cell.
+    /// To the reachable cell or choice.
     Cell,
-    /// To the comment.
-    Comment,
+    /// To what the step begins with.
+    Step,
     /// Back to where it was before the card.
     Back,
 }
@@ -78,37 +88,65 @@ pub enum Next {
 impl State {
     /// A card that was just opened. The Tab key reaches the first cell.
     pub const fn new(scale: Scale) -> Self {
-        Self { step: Step::Question, score: None, cell: scale.min }
+        Self { step: Step::Question, score: None, chosen: 0, cell: scale.min }
+    }
+
+    /// Whether a step is asked after what was answered.
+    pub fn asks(self, step: &CardStep) -> bool {
+        self.score.is_some_and(|score| step.is_asked(score, self.chosen))
+    }
+
+    /// Whether a choice is chosen, by its number in the step.
+    pub const fn has(self, step: &CardStep, choice: u8) -> bool {
+        (self.chosen >> ((step.bit + choice) & 31)) & 1 == 1
     }
 }
 
 /// Changes the state, and says what must happen outside.
-pub fn update(state: &mut State, message: Message) -> Effects {
+pub fn update(state: &mut State, steps: &[CardStep], message: Message) -> Effects {
     let mut effects = Effects::default();
-    match (state.step, message) {
-        (Step::Question, Message::Chose { score, asks_more }) => {
-            state.score = Some(score);
-            state.cell = score;
-            effects.send = Some(!asks_more);
-            effects.remember = Some(Ending::Answered);
-            if asks_more {
-                state.step = Step::FollowUp;
-                effects.focus = Some(Focus::Comment);
-            } else {
-                thank(state, &mut effects);
+    let here = if let Step::Asked(number) = state.step { steps.get(number).zip(Some(number)) } else { None };
+    match (state.step, here, message) {
+        (Step::Question, _, Message::Chose(score)) => {
+            if state.score != Some(score) {
+                // What was chosen belongs to questions that another score may not be asked.
+                state.chosen = 0;
             }
+            state.score = Some(score);
+            effects.remember = Some(Ending::Answered);
+            advance(state, steps, 0, &mut effects);
         }
-        (Step::Question, Message::Moved(cell)) => {
+        (Step::Question, _, Message::Moved(cell)) => {
             state.cell = cell;
             effects.focus = Some(Focus::Cell);
         }
-        (Step::FollowUp, Message::Finished) => {
-            effects.send = Some(true);
-            thank(state, &mut effects);
+        (_, Some((step, _)), Message::Moved(cell)) if cell < step.count => {
+            state.cell = cell;
+            effects.focus = Some(Focus::Cell);
         }
-        (Step::Question | Step::FollowUp | Step::Thanks, Message::Closed)
-        | (Step::Thanks, Message::Lingered) => {
-            if state.step == Step::Question {
+        (_, Some((step, number)), Message::Picked(choice)) if choice < step.count => {
+            state.cell = choice;
+            let bit = 1 << ((step.bit + choice) & 31);
+            if step.ask == Ask::One {
+                state.chosen = state.chosen & !step.mask() | bit;
+                advance(state, steps, number + 1, &mut effects);
+            } else {
+                state.chosen ^= bit;
+            }
+        }
+        (_, Some((_, number)), Message::Finished) => advance(state, steps, number + 1, &mut effects),
+        (_, Some((step, number)), Message::Skipped) => {
+            state.chosen &= !step.mask();
+            advance(state, steps, number + 1, &mut effects);
+        }
+        (_, Some((_, number)), Message::Back) => {
+            let earlier = steps.iter().take(number).rposition(|step| state.asks(step));
+            go(state, steps, earlier.map_or(Step::Question, Step::Asked));
+            effects.focus = Some(Focus::Step);
+        }
+        (Step::Question | Step::Asked(_) | Step::Thanks, _, Message::Closed)
+        | (Step::Thanks, _, Message::Lingered) => {
+            if state.score.is_none() {
                 effects.remember = Some(Ending::Dismissed);
             }
             state.step = Step::Closed;
@@ -120,62 +158,36 @@ pub fn update(state: &mut State, message: Message) -> Effects {
     effects
 }
 
-fn thank(state: &mut State, effects: &mut Effects) {
+/// Goes on to the first step from `from` on that is asked, or to the thanks. What was chosen in a step that is asked no
+/// more is no answer any more.
+fn advance(state: &mut State, steps: &[CardStep], from: usize, effects: &mut Effects) {
+    for (number, step) in steps.iter().enumerate().skip(from) {
+        if state.asks(step) {
+            go(state, steps, Step::Asked(number));
+            effects.send = Some(false);
+            effects.focus = Some(Focus::Step);
+            return;
+        }
+        state.chosen &= !step.mask();
+    }
     state.step = Step::Thanks;
+    effects.send = Some(true);
     effects.focus = Some(Focus::Back);
     effects.next = Some(Next::Linger);
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NPS: Scale = Scale { min: 0, max: 10 };
-    const NINE: Message = Message::Chose { score: 9, asks_more: true };
-    const SEVEN: Message = Message::Chose { score: 7, asks_more: false };
-
-    fn run(messages: &[Message]) -> (State, Vec<Effects>) {
-        let mut state = State::new(NPS);
-        let effects = messages.iter().map(|message| update(&mut state, *message)).collect();
-        (state, effects)
-    }
-
-    #[test]
-    fn every_way_through_a_card() {
-        let answered = Some(Ending::Answered);
-        let (back, leave) = (Some(Focus::Back), Some(Next::Leave));
-        let asked =
-            Effects { send: Some(false), remember: answered, focus: Some(Focus::Comment), next: None };
-        let thanked = Effects { send: Some(true), remember: None, focus: back, next: Some(Next::Linger) };
-        let left = Effects { send: None, remember: None, focus: back, next: leave };
-        let table: [(&[Message], Step, Vec<Effects>); 7] = [
-            (&[], Step::Question, vec![]),
-            (&[Message::Closed], Step::Closed, vec![Effects { remember: Some(Ending::Dismissed), ..left }]),
-            (&[NINE], Step::FollowUp, vec![asked]),
-            (&[SEVEN], Step::Thanks, vec![Effects { remember: answered, ..thanked }]),
-            (&[NINE, Message::Finished], Step::Thanks, vec![asked, thanked]),
-            (&[NINE, Message::Finished, Message::Lingered], Step::Closed, vec![asked, thanked, left]),
-            (&[NINE, Message::Closed], Step::Closed, vec![asked, left]),
-        ];
-        for (messages, step, effects) in table {
-            let (state, got) = run(messages);
-            assert_eq!((state.step, got), (step, effects), "{messages:?}");
+/// The Tab key reaches what is chosen, or the first.
+fn go(state: &mut State, steps: &[CardStep], to: Step) {
+    state.step = to;
+    state.cell = match to {
+        Step::Asked(number) => {
+            let chosen = |step: &CardStep| (0..step.count).find(|choice| state.has(step, *choice));
+            steps.get(number).and_then(chosen).unwrap_or(0)
         }
-    }
-
-    #[test]
-    fn a_second_tap_changes_nothing() {
-        let (once, _) = run(&[NINE]);
-        let (twice, effects) = run(&[NINE, Message::Chose { score: 3, asks_more: true }, Message::Moved(4)]);
-        assert_eq!(once, twice);
-        assert_eq!(effects[1..], [Effects::default(); 2]);
-    }
-
-    #[test]
-    fn nothing_happens_after_the_end() {
-        for last in [NINE, Message::Finished, Message::Closed, Message::Lingered, Message::Moved(1)] {
-            let (state, effects) = run(&[Message::Closed, last]);
-            assert_eq!((state.step, effects[1]), (Step::Closed, Effects::default()), "{last:?}");
-        }
-    }
+        _ => state.score.unwrap_or(0),
+    };
 }
+
+#[cfg(test)]
+#[path = "state_tests.rs"]
+mod tests;

@@ -8,7 +8,7 @@ use crate::shard::submit::{Decided, Submit, Submitted};
 use crate::{body, device, reply, respondent};
 use serde::Serialize;
 use sondeo_survey::consent::{self, Decision, Receipt, Signals};
-use sondeo_survey::definition::Window;
+use sondeo_survey::frequency::Window;
 use sondeo_survey::response::Submission;
 use sondeo_survey::{limits, shard};
 use uuid::Uuid;

@@ -5,7 +5,7 @@ use crate::rpc::Command;
 use crate::sql::{Error, Sql, some};
 use serde::{Deserialize, Serialize};
 use sondeo_survey::dedup::{self, Outcome};
-use sondeo_survey::definition::Window;
+use sondeo_survey::frequency::Window;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 use worker::SqlStorageValue as Value;

@@ -97,6 +97,12 @@ impl Texts {
             Metric::Ces => &self.ces,
         }
     }
+
+    /// The name of a place in a row of steps, such as "Step 2 of 3".
+    #[must_use]
+    pub fn place(&self, at: usize, of: usize) -> String {
+        self.step.replace("{at}", &at.to_string()).replace("{of}", &of.to_string())
+    }
 }
 
 /// English is first. Brazil stands before Portugal: of several relatives `locale::choose` takes the first.

@@ -1,0 +1,178 @@
+use super::*;
+use crate::card::{Field, Steps};
+use crate::consent::{self, Decision, Signals, Status};
+
+fn site() -> Site {
+    Site::parse(
+        br##"{"name": "S", "origins": [], "consent_policy": "first_party", "honour_dnt": true, "spacing_hours": 5,
+        "theme": {"accent": "#ffd400", "logo": "https://a.example/logo.svg"}}"##,
+    )
+    .unwrap()
+}
+
+fn definition(text: &str) -> Definition {
+    Definition::parse(text.as_bytes()).unwrap()
+}
+
+/// The questions after a score and choices, in order.
+fn asked(card: &Card, score: u8, chosen: u32) -> Vec<&str> {
+    let Steps { steps, .. } = card.steps();
+    let asked = steps.iter().filter(|step| step.is_asked(score, chosen));
+    asked.map(|step| card.at(step.question)).collect()
+}
+
+#[test]
+fn what_is_written_is_read() {
+    let definition = definition(
+        r#"{"title": "T", "metric": "ces", "scale": {"min": 1, "max": 5}, "layout": "dialog", "triggers": [],
+            "frequency": {"window": {"days": 30}, "after_dismissal_days": 7, "most_shown": 9},
+            "wording": {"fa": {"question": "س", "low": "أ", "follow_up": {"hard": "لماذا؟"}, "thanks": {"easy": "شكرا"}}}}"#,
+    );
+    let card = Card::write(&site(), 12, &definition, "fa");
+    assert_eq!(card.number(Field::Version), 12);
+    assert_eq!((card.metric(), card.scale()), (definition.metric, definition.scale));
+    assert_eq!((card.look(), card.layout()), (definition.look, definition.layout));
+    assert_eq!(card.frequency(), definition.frequency);
+    assert_eq!(card.number(Field::SpacingHours), 5);
+    assert!(card.field(Field::Style).contains("--accent:var(--sondeo-accent,#ffd400);"));
+    assert_eq!(card.field(Field::Logo), "https://a.example/logo.svg");
+    assert_eq!(card.field(Field::Direction), "rtl");
+    assert_eq!(card.field(Field::LowLabel), "1, أ");
+    assert_eq!(card.field(card.thanks(5)), "شكرا");
+    assert_eq!(
+        card.field(card.thanks(1)),
+        texts::for_locale("fa").thanks,
+        "in English where a language is missing"
+    );
+    assert_eq!((1..=5).map(|score| asked(&card, score, 0).len()).collect::<Vec<_>>(), [1, 1, 0, 0, 0]);
+    assert_eq!(card.field(Field::Tab), "Feedback", "the last field");
+    assert_eq!(card.decide(Status::Unknown, Signals { gpc: false, dnt: true }), Decision::StoreAnonymous);
+    assert_eq!(card.decide(Status::Unknown, Signals::default()), Decision::Store);
+    for window in [Window::Order, Window::Ever, Window::Days(365)] {
+        let definition = Definition { frequency: Frequency::of(window), ..definition.clone() };
+        assert_eq!(Card::write(&site(), 1, &definition, "en").frequency(), definition.frequency);
+    }
+}
+
+#[test]
+fn own_words_win_and_the_rest_is_built_in() {
+    let definition = definition(
+        r#"{"title": "T", "metric": "nps", "triggers": [],
+            "wording": {"es": {"question": "¿Nos recomendarías?", "follow_up": {}}, "en": {}}}"#,
+    );
+    let (es, en) = (Card::write(&site(), 1, &definition, "es"), Card::write(&site(), 1, &definition, "en"));
+    assert_eq!(es.field(Field::Question), "¿Nos recomendarías?");
+    assert_eq!(es.field(Field::Low), "Nada probable");
+    assert!(asked(&es, 0, 0).is_empty(), "an empty table means no follow-up");
+    assert_eq!(asked(&en, 0, 0), ["What disappointed you?"]);
+    assert_eq!(asked(&en, 8, 0), ["What would have made it better?"]);
+}
+
+#[test]
+fn steps_are_asked_by_score_and_by_what_was_chosen() {
+    let definition = definition(
+        r#"{"title": "T", "metric": "nps", "triggers": [], "link": "https://reviews.example/shop",
+            "steps": [
+                {"id": "reason", "ask": "many", "choices": ["price", "delivery", "taste"],
+                 "when": {"segments": ["detractor", "passive"]}},
+                {"id": "late", "ask": "one", "choices": ["days", "weeks"], "when": {"chosen": ["delivery"]}},
+                {"id": "why", "ask": "comment"}],
+            "wording": {"en": {"steps": {"late": {"question": "How late?", "choices": {"days": "Some days"}},
+                                         "reason": {"choices": {"taste": "The taste"}}}},
+                        "fr": {"link": "Donner un avis", "steps": {"reason": {"choices": {"price": "Le prix"}}}}}}"#,
+    );
+    let (en, fr) = (Card::write(&site(), 1, &definition, "en"), Card::write(&site(), 1, &definition, "fr"));
+    let delivery = 0b10;
+    assert_eq!(asked(&en, 3, 0), ["What are the reasons?", "What disappointed you?"]);
+    assert_eq!(asked(&en, 7, delivery).len(), 3);
+    assert_eq!(asked(&en, 7, delivery)[1], "How late?");
+    assert_eq!(asked(&en, 9, 0), ["What do you like most?"]);
+    let Steps { steps, places, .. } = fr.steps();
+    let labels = |step: usize| {
+        let step = steps[step];
+        (0..usize::from(step.count)).map(|at| fr.at(step.choices + 2 * at + 1)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        labels(0),
+        ["Le prix", "delivery", "The taste"],
+        "own, else the code, else the default language"
+    );
+    assert_eq!((steps[0].mask(), steps[1].mask(), steps[2].mask()), (0b111, 0b11000, 0));
+    assert_eq!(en.at(places + 4), "Step 2 of 3");
+    assert_eq!(fr.field(Field::LinkText), "Donner un avis");
+    assert_eq!(en.field(Field::LinkText), "reviews.example");
+}
+
+#[test]
+fn a_visitor_is_asked_in_the_best_language_there_is() {
+    let own = definition(
+        r#"{"title": "T", "metric": "nps", "default_locale": "es", "triggers": [],
+            "wording": {"es": {"question": "¿Nos recomendarías?"}, "en": {}}}"#,
+    );
+    let plain = definition(r#"{"title": "T", "metric": "nps", "triggers": []}"#);
+    for (definition, languages, expected) in [
+        (&own, "en-GB,es", "en"),
+        (&own, "pt-BR, fr", "es"),
+        (&own, "", "es"),
+        (&plain, "xx,es-MX", "es"),
+        (&plain, "pt-BR", "pt-BR"),
+        (&plain, "no", "nb"),
+        (&plain, "tlh", "en"),
+    ] {
+        let card = Card::for_languages(&site(), 1, definition, languages);
+        assert_eq!(card.field(Field::Locale), expected, "{languages}");
+    }
+}
+
+#[test]
+fn a_short_text_is_read_without_a_fault() {
+    let card = Card("en\u{1f}1\u{1f}nps".into());
+    assert_eq!(card.field(Field::Skip), "");
+    assert_eq!(card.scale(), Scale { min: 0, max: 0 });
+    assert!(card.steps().steps.is_empty());
+    assert_eq!(
+        card.decide(Status::Unknown, Signals::default()),
+        Decision::Refuse(consent::Refusal::NotGranted)
+    );
+}
+
+#[test]
+fn the_last_choice_of_all_counts_too() {
+    let choices =
+        |from: usize, to: usize| (from..to).map(|n| format!("\"c{n}\"")).collect::<Vec<_>>().join(",");
+    let text = format!(
+        r#"{{"title": "T", "metric": "csat", "triggers": [], "steps": [
+            {{"id": "a", "ask": "one", "choices": [{}]}}, {{"id": "b", "ask": "one", "choices": [{}]}},
+            {{"id": "d", "ask": "comment", "when": {{"chosen": ["c19"]}}}}]}}"#,
+        choices(0, 12),
+        choices(12, 20),
+    );
+    let card = Card::write(&site(), 1, &definition(&text), "en");
+    let Steps { steps, .. } = card.steps();
+    assert_eq!(steps[1].mask(), 0xff000);
+    assert_eq!(asked(&card, 1, 1 << 19).len(), 3);
+    assert_eq!(asked(&card, 1, 1 << 18).len(), 2);
+}
+
+#[test]
+fn a_card_brings_the_drawings_and_rules_that_it_needs_and_no_others() {
+    for (more, drawings, rule) in [
+        (r#""look": "smileys", "scale": {"min": 1, "max": 3}"#, 3, ".icons"),
+        (r#""scale": {"min": 0, "max": 1}"#, 2, ".thumbs"),
+        (r#""look": "stars", "layout": "dialog""#, 5, "dialog::backdrop"),
+        (r#""layout": "inline""#, 0, ".inline"),
+        (r#""link": "https://a.example/""#, 0, ".link"),
+        (r#""steps": []"#, 0, ".choices"),
+    ] {
+        let text = format!(r#"{{"title": "T", "metric": "csat", "triggers": [], {more}}}"#);
+        let card = Card::write(&site(), 1, &definition(&text), "en");
+        let Steps { icons, places, .. } = card.steps();
+        assert_eq!(places - icons, drawings, "{more}");
+        assert!((icons..places).all(|at| card.at(at).starts_with('M')), "{more}");
+        assert!(card.field(Field::Rules).contains(rule), "{more}");
+    }
+    let plain = Site::parse(br#"{"name": "S", "origins": [], "consent_policy": "anonymous"}"#).unwrap();
+    let card =
+        Card::write(&plain, 1, &definition(r#"{"title": "T", "metric": "nps", "triggers": []}"#), "en");
+    assert_eq!(card.field(Field::Rules), "");
+}
