@@ -59,8 +59,8 @@ pub enum Field {
     ThanksMiddle,
     ThanksUnhappy,
     LinkText,
-    /// The link's text with a word on where it leads, for those who hear the card.
-    LinkLabel,
+    /// Where the link opens, for those who hear the card.
+    LinkHint,
     Close,
     Send,
     Next,

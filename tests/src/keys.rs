@@ -10,6 +10,12 @@ pub const ENTER: char = '\u{e007}';
 pub const CONTROL: char = '\u{e009}';
 /// The Escape key.
 pub const ESCAPE: char = '\u{e00c}';
+/// To the last one.
+pub const END: char = '\u{e010}';
+/// To the first one.
+pub const HOME: char = '\u{e011}';
+/// The arrow downwards.
+pub const DOWN: char = '\u{e015}';
 /// The arrow to the right.
 pub const RIGHT: char = '\u{e014}';
 /// The arrow to the left.

@@ -124,9 +124,12 @@ pub fn open(
     Ok(None)
 }
 
-/// Takes every card away, and leaves the focus where the page has it.
+/// Takes every card away.
 pub fn close() {
-    drop(SHOWN.with(|cards| cards.try_borrow_mut().ok().map(|mut cards| std::mem::take(&mut *cards))));
+    let cards = SHOWN.with(|cards| cards.try_borrow_mut().ok().map(|mut cards| std::mem::take(&mut *cards)));
+    for card in cards.into_iter().flatten() {
+        card.take_off();
+    }
 }
 
 /// `crypto.randomUUID` is for secure contexts only; this works on any page.
@@ -206,7 +209,9 @@ pub fn leave(host: Element) {
                 let at = cards.iter().position(|card| card.dom.host.loose_eq(&host))?;
                 Some(cards.swap_remove(at))
             });
-            drop(gone);
+            if let Some(card) = gone {
+                card.take_off();
+            }
         }),
     );
 }

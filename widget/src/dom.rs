@@ -7,6 +7,7 @@ use crate::view::Mark;
 use js_sys::{Array, Reflect};
 use sondeo_survey::card::{Card, Field};
 use sondeo_survey::look::Layout;
+use sondeo_survey::wire::decimal;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     CssStyleSheet, Element, HtmlDialogElement, HtmlElement, Node, ShadowRoot, ShadowRootInit, ShadowRootMode,
@@ -79,6 +80,11 @@ impl Dom {
     /// The others are made anew for another step; within a step only what is chosen changes.
     pub fn draw(&mut self, marks: &[Mark], card: &Card, is_other_step: bool) {
         if is_other_step {
+            if let Some(step) = self.find(".step") {
+                // The next step grows out of this one's height.
+                let height = decimal(u32::try_from(step.offset_height()).unwrap_or(0));
+                let _ = self.section.style().set_property("--from", &join(&[&height, "px"]));
+            }
             for element in self.elements.drain(1.min(self.elements.len())..) {
                 take_away(&element);
             }

@@ -16,7 +16,7 @@ use sondeo_survey::step::Ask;
 use sondeo_survey::wire::decimal;
 use uuid::Uuid;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusOptions, HtmlTextAreaElement, KeyboardEvent};
+use web_sys::{Element, FocusOptions, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
 /// A card on the page. Dropping it takes it off.
 pub struct Shown {
@@ -129,6 +129,8 @@ impl Shown {
                 if (event.ctrl_key() || event.meta_key())
                     && asked.is_some_and(|step| step.ask != Ask::One) =>
             {
+                // Else it would press what has the focus in the next step, too.
+                event.prevent_default();
                 return self.press(press::SEND);
             }
             _ if !in_radios || event.ctrl_key() || event.meta_key() || event.alt_key() => return,
@@ -216,16 +218,21 @@ impl Shown {
             Focus::Back if self.dom.root.active_element().is_none() && self.state.step == Step::Closed => {
                 None
             }
-            // What can still be used keeps it.
-            Focus::Back if self.state.step == Step::Thanks && self.dom.dialog.is_some() => {
-                Some(self.dom.section.clone())
-            }
+            // The page of a dialog takes no focus before the dialog is gone.
+            Focus::Back if self.dom.dialog.is_some() => Some(self.dom.section.clone()),
             Focus::Back => self.before.clone().map(JsCast::unchecked_into),
         };
         if let Some(element) = element {
-            let options = FocusOptions::new();
-            options.set_prevent_scroll(true);
-            let _ = element.focus_with_options(&options);
+            focus_on(&element);
+        }
+    }
+
+    /// Takes the card off the page.
+    pub fn take_off(self) {
+        let before = self.dom.dialog.as_ref().and_then(|_| self.before.clone());
+        drop(self);
+        if let Some(element) = before {
+            focus_on(element.unchecked_ref());
         }
     }
 
@@ -286,6 +293,12 @@ impl Shown {
             tell("completed");
         }
     }
+}
+
+fn focus_on(element: &HtmlElement) {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    let _ = element.focus_with_options(&options);
 }
 
 /// The codes of what is chosen in the steps that are asked.

@@ -115,8 +115,10 @@ pub fn view(state: State, card: &Card, steps: &Steps) -> Vec<Mark> {
         }
         Step::Thanks if !card.field(Field::Link).is_empty() => {
             let fixed = &[("class", "link"), ("target", "_blank"), ("rel", "noopener noreferrer")];
-            view.mark(0, "a", fixed, Field::LinkLabel.into());
+            view.mark(0, "a", fixed, NOTHING);
             view.with(Some(("href", Field::Link.into())), None);
+            view.mark(1, "span", &[], Field::LinkText.into());
+            view.mark(1, "span", &[("class", "hint")], Field::LinkHint.into());
         }
         Step::Thanks | Step::Closed => {}
     }

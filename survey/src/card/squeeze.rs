@@ -1,6 +1,6 @@
 //! Makes a style sheet shorter. The widget's build script has this file, too.
 
-/// Takes out comments and white space that mean nothing. The sheets have no strings but empty ones, and no selectors
+/// Takes out comments and white space that mean nothing. The sheets have no strings with any of these marks, and no selectors
 /// that need the space around these marks.
 #[must_use]
 pub fn squeeze(css: &str) -> String {

@@ -89,7 +89,6 @@ impl<'a> Words<'a> {
             if self.own.is_some_and(|own| own.question.is_some()) { self.tag } else { texts.locale };
         let is_right_to_left = locale::is_right_to_left(written);
         let link = definition.link.clone().unwrap_or_default();
-        let link_text = self.link_text();
         let [happy, middle, unhappy] = definition
             .metric
             .segments()
@@ -127,8 +126,8 @@ impl<'a> Words<'a> {
             happy,
             middle,
             unhappy,
-            link_text.clone(),
-            format!("{link_text} ({})", texts.new_tab),
+            self.link_text(),
+            format!(" ({})", texts.new_tab),
             texts.close.into(),
             texts.send.into(),
             texts.next.into(),
