@@ -1,5 +1,6 @@
 //! A survey as its owner defines it.
 
+use crate::audience::{self, Audience};
 use crate::frequency::{self, Frequency};
 use crate::json::{Faults, Node, read_document};
 use crate::limits;
@@ -8,6 +9,7 @@ use crate::look::{Layout, Look};
 use crate::metric::{Metric, Scale};
 use crate::step::{self, Step};
 use crate::theme;
+use crate::trigger::{self, Trigger};
 use crate::wording::{self, Wording};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -40,24 +42,11 @@ pub struct Definition {
     pub link: Option<String>,
     /// Any of these opens the survey.
     pub triggers: Vec<Trigger>,
+    /// Who is asked.
+    #[serde(skip_serializing_if = "Audience::is_everybody")]
+    pub audience: Audience,
     /// How often one visitor is asked.
     pub frequency: Frequency,
-}
-
-/// What opens a survey.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "on", rename_all = "lowercase")]
-pub enum Trigger {
-    /// This long after the page was opened.
-    Delay {
-        /// Seconds.
-        seconds: u32,
-    },
-    /// `sondeo('event', name, …)`.
-    Event {
-        /// The event's name.
-        name: String,
-    },
 }
 
 impl Definition {
@@ -86,7 +75,8 @@ pub(crate) fn read(node: &Node<'_>) -> Option<Definition> {
         "must be an address that begins with https://, of at most 300 characters, without spaces",
     );
     let triggers = node.get("triggers").required();
-    let triggers: Vec<Trigger> = triggers.items(limits::ENTRIES).iter().filter_map(trigger).collect();
+    let triggers: Vec<Trigger> = triggers.items(limits::ENTRIES).iter().filter_map(trigger::read).collect();
+    let audience = audience::read(&node.get("audience"));
     let frequency = frequency::read(&node.get("frequency"));
     Some(Definition {
         title: title?,
@@ -100,6 +90,7 @@ pub(crate) fn read(node: &Node<'_>) -> Option<Definition> {
         steps,
         link,
         triggers,
+        audience,
         frequency: frequency?,
     })
 }
@@ -134,22 +125,6 @@ fn look(node: &Node<'_>, metric: Metric, scale: Scale) -> Option<Look> {
     }
     let names: Vec<&str> = looks.iter().map(|look| look.name()).collect();
     node.fault(format!("is no look of this scale; it has {}", names.join(", ")))
-}
-
-fn trigger(node: &Node<'_>) -> Option<Trigger> {
-    node.is_object().then_some(())?;
-    let read: fn(&Node<'_>) -> Option<Trigger> =
-        node.get("on").required().one_of(&[("delay", delay as fn(&Node<'_>) -> _), ("event", event)])?;
-    read(node)
-}
-
-fn delay(node: &Node<'_>) -> Option<Trigger> {
-    let seconds = node.get("seconds").required().integer(0..=u64::from(limits::DELAY_SECONDS))?;
-    Some(Trigger::Delay { seconds: u32::try_from(seconds).ok()? })
-}
-
-fn event(node: &Node<'_>) -> Option<Trigger> {
-    Some(Trigger::Event { name: node.get("name").required_text(limits::NAME)? })
 }
 
 #[cfg(test)]

@@ -196,6 +196,30 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Any number.
+    pub(crate) fn number(&self) -> Option<f64> {
+        match self.value?.as_f64() {
+            Some(number) => Some(number),
+            None => self.fault("must be a number"),
+        }
+    }
+
+    /// Text, a number or a truth value, as the text that JavaScript makes of it; numbers to four places, as the loader
+    /// writes them.
+    pub(crate) fn scalar(&self, most: usize) -> Option<String> {
+        match self.value? {
+            Value::Bool(value) => Some(value.to_string()),
+            Value::Number(number) => {
+                let number = number.as_f64().filter(|number| number.abs() < 1e15);
+                let Some(number) = number else { return self.fault("must be a number under 10^15") };
+                let text = format!("{number:.4}");
+                let text = text.trim_end_matches('0').trim_end_matches('.');
+                Some(if text == "-0" { "0" } else { text }.to_owned())
+            }
+            _ => self.required_text(most),
+        }
+    }
+
     /// True or false.
     pub(crate) fn boolean(&self) -> Option<bool> {
         match self.value? {

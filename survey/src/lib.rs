@@ -5,6 +5,7 @@
 //! construction; every fault of a document is reported, each with a JSON pointer (RFC 6901).
 
 pub mod access;
+pub mod audience;
 pub mod card;
 pub mod consent;
 pub mod dedup;
@@ -27,6 +28,7 @@ pub mod stats;
 pub mod step;
 pub mod texts;
 pub mod theme;
+pub mod trigger;
 pub mod wire;
 pub mod wording;
 

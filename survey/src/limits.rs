@@ -54,3 +54,11 @@ pub const DELAY_SECONDS: u32 = 3_600;
 pub const SHARDS: u16 = 256;
 /// Shards of a survey unless its owner says otherwise.
 pub const SHARDS_DEFAULT: u16 = 8;
+/// Longest regular expression that an owner may write.
+pub const REGEX: usize = 200;
+/// Longest CSS selector of a trigger.
+pub const SELECTOR: usize = 200;
+/// Most page views that a trigger may wait for.
+pub const VIEWS: u64 = 1_000;
+/// Longest time on site that a trigger may wait for, in seconds: one day.
+pub const SESSION_SECONDS: u32 = 86_400;

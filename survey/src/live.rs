@@ -1,10 +1,14 @@
 //! What a visitor's browser gets of a site: the loader carries it as JSON.
 
+use crate::audience::Rule;
 use crate::consent::{self, Decision, Signals, Status};
-use crate::definition::{Definition, Trigger};
+use crate::definition::Definition;
 use crate::frequency::Window;
+use crate::look::Layout;
 use crate::site::Site;
+use crate::trigger::{On, Trigger};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// A site and its live surveys.
 #[derive(Debug, Serialize)]
@@ -16,6 +20,12 @@ pub struct Live<'a> {
     /// The answers to the question of consent under which a survey may be shown, so that a page view without
     /// them loads nothing.
     pub ask: Vec<Status>,
+    /// Those under which a visitor may be recognised, where a survey wants that.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keep: Vec<Status>,
+    /// Whether Do Not Track stands against that.
+    #[serde(skip_serializing_if = "is_false")]
+    pub dnt: bool,
     /// The surveys.
     pub surveys: Vec<LiveSurvey<'a>>,
 }
@@ -28,10 +38,98 @@ pub struct LiveSurvey<'a> {
     /// Where its card's text is.
     pub card: String,
     /// Any of these opens it.
-    pub triggers: &'a [Trigger],
+    pub triggers: Vec<LiveTrigger<'a>>,
+    /// Whom it is for, as far as a browser knows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
     /// Whether each order has an answer of its own.
+    #[serde(skip_serializing_if = "is_false")]
     pub order: bool,
+    /// Whether it is shown though another survey of the site was shown lately.
+    #[serde(skip_serializing_if = "is_false")]
+    pub free: bool,
+    /// Whether a text has placeholders.
+    #[serde(skip)]
+    fills: bool,
 }
+
+/// A trigger as the loader takes it. `on` names the part of the loader that arms it; `event` is the core's own.
+#[derive(Debug, Default, Serialize)]
+pub struct LiveTrigger<'a> {
+    /// What must happen.
+    pub on: &'static str,
+    /// Of an event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<&'a str>,
+    /// Of an element.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub selector: Option<&'a str>,
+    /// Percent, views or seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<u32>,
+    /// What must hold of an event's data.
+    #[serde(rename = "where", skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<Rule>,
+    /// Seconds until it counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<u32>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+impl<'a> LiveTrigger<'a> {
+    fn new(trigger: &'a Trigger) -> Self {
+        let after = Some(trigger.after_seconds).filter(|seconds| *seconds > 0);
+        let plain = Self { after, conditions: trigger.conditions(), ..Self::default() };
+        match &trigger.on {
+            On::Load => Self { on: "load", ..plain },
+            // A delay is a wait after the page is there.
+            On::Delay { seconds } => {
+                let after =
+                    Some(seconds.saturating_add(trigger.after_seconds)).filter(|seconds| *seconds > 0);
+                Self { on: "load", after, ..plain }
+            }
+            On::Scroll { percent } => Self { on: "scroll", number: Some(u32::from(*percent)), ..plain },
+            On::Exit => Self { on: "exit", ..plain },
+            On::Click { selector } => Self { on: "click", selector: Some(selector), ..plain },
+            On::Visible { selector } => Self { on: "visible", selector: Some(selector), ..plain },
+            On::Event { name, .. } => Self { on: "event", name: Some(name), ..plain },
+            On::Views { count } => Self { on: "views", number: Some(*count), ..plain },
+            On::Time { seconds } => Self { on: "time", number: Some(*seconds), ..plain },
+        }
+    }
+}
+
+/// The event that GA4's data layer and the tag's attributes mean, too.
+const PURCHASE: &str = "purchase";
+
+fn live_triggers(definition: &Definition) -> Vec<LiveTrigger<'_>> {
+    let mut triggers: Vec<LiveTrigger<'_>> = definition.triggers.iter().map(LiveTrigger::new).collect();
+    if triggers.iter().any(|trigger| trigger.on == "event" && trigger.name == Some(PURCHASE)) {
+        triggers.push(LiveTrigger { on: PURCHASE, ..LiveTrigger::default() });
+    }
+    // Where the visitor asks for it: the part finds or draws the place.
+    if matches!(definition.layout, Layout::Inline | Layout::Tab) {
+        triggers.push(LiveTrigger { on: definition.layout.name(), ..LiveTrigger::default() });
+    }
+    triggers
+}
+
+/// The parts of the loader that another part calls.
+const NEEDS: [(&str, &[&str]); 6] = [
+    ("visible", &["seek"]),
+    ("inline", &["seek"]),
+    ("views", &["session"]),
+    ("time", &["session"]),
+    ("visitor", &["session", "keep"]),
+    ("draw", &["keep"]),
+];
+
+/// Triggers that belong to no page: they need not know when a single-page application goes to another.
+const PAGELESS: [&str; 2] = ["event", PURCHASE];
 
 /// What a card's text depends on, for its address: another text has another address and may be kept for good.
 #[must_use]
@@ -57,15 +155,61 @@ impl<'a> Live<'a> {
         let live = |(id, version, definition): (&'a str, u32, &'a Definition)| LiveSurvey {
             id,
             card: format!("/c/{site}/{id}/{}", card_version(version, site_version, build)),
-            triggers: &definition.triggers,
+            triggers: live_triggers(definition),
+            rules: definition.audience.rules(),
             order: definition.frequency.window == Window::Order,
+            free: definition.frequency.ignores_spacing,
+            // JSON's own braces never stand side by side like this.
+            fills: serde_json::to_string(definition).unwrap_or_default().contains("{{"),
         };
-        Self {
+        let statuses = || Status::NAMES.into_iter().map(|(_, status)| status);
+        let mut live = Self {
             site,
             assets: format!("/a/{build}/"),
-            ask: Status::NAMES.into_iter().map(|(_, status)| status).filter(allowed).collect(),
+            ask: statuses().filter(allowed).collect(),
+            keep: Vec::new(),
+            dnt: false,
             surveys: surveys.into_iter().map(live).collect(),
+        };
+        if live.parts().contains("keep") {
+            let kept = |status: &Status| {
+                let none = Signals::default();
+                consent::decide(settings.consent_policy, *status, none, settings.honour_dnt)
+                    == Decision::Store
+            };
+            live.keep = statuses().filter(kept).collect();
+            live.dnt = settings.honour_dnt;
         }
+        live
+    }
+
+    /// The names of the loader's parts that these surveys need.
+    #[must_use]
+    pub fn parts(&self) -> BTreeSet<&str> {
+        let mut parts = BTreeSet::new();
+        for survey in &self.surveys {
+            parts.extend(survey.triggers.iter().map(|trigger| trigger.on).filter(|on| *on != "event"));
+            if survey.triggers.iter().any(|trigger| !PAGELESS.contains(&trigger.on)) {
+                parts.insert("pages");
+            }
+            if !survey.rules.is_empty()
+                || survey.triggers.iter().any(|trigger| !trigger.conditions.is_empty())
+            {
+                parts.insert("holds");
+            }
+            // `utm_source` and `attr:plan` are facts of one kind each.
+            let facts = survey.rules.iter().flat_map(Rule::facts);
+            parts.extend(facts.filter_map(|fact| fact.split(['_', ':']).next()));
+            if survey.fills {
+                parts.insert("fill");
+            }
+        }
+        for (part, needs) in NEEDS {
+            if parts.contains(part) {
+                parts.extend(needs.iter().copied());
+            }
+        }
+        parts
     }
 }
 
@@ -101,8 +245,63 @@ mod tests {
         );
         let script = to_script(&Live::new("s", &site("opt_in"), 7, "ab", [("n", 3, &definition)]));
         assert!(!script.contains('<') && !script.contains('\u{2028}'), "{script}");
-        let expected = r#""id":"n","card":"/c/s/n/3.7.ab","triggers":[{"on":"event","name":"a\u2028\u003c/script>\u003c!--"}],"order":true"#;
+        let expected = r#""id":"n","card":"/c/s/n/3.7.ab","triggers":[{"on":"event","name":"a\u2028\u003c/script>\u003c!--"}],"order":true,"free":true}"#;
         assert!(script.contains(expected), "{script}");
+    }
+
+    #[test]
+    fn what_no_survey_needs_does_not_travel() {
+        for (rest, expected) in [
+            (r#""triggers": [{"on": "event", "name": "e"}]"#, ""),
+            (r#""triggers": [{"on": "event", "name": "purchase"}]"#, "purchase"),
+            (
+                r#""triggers": [{"on": "event", "name": "e", "where": [{"property": "p", "exists": true}]}]"#,
+                "holds",
+            ),
+            (r#""triggers": [{"on": "delay", "seconds": 3}]"#, "load pages"),
+            (
+                r##""triggers": [{"on": "visible", "selector": "#a"}, {"on": "views", "count": 2}]"##,
+                "pages seek session views visible",
+            ),
+            (
+                r#""triggers": [], "audience": {"utm": {"source": ["a"], "term": ["b"]}, "attributes": [{"property": "utm_x:y", "is": ["a"]}]}"#,
+                "attr holds utm",
+            ),
+            (
+                r#""triggers": [], "audience": {"urls": {"include": [{"prefix": "/"}, {"prefix": "h"}]}}"#,
+                "holds path url",
+            ),
+            (
+                r#""triggers": [], "audience": {"visitors": "new", "sample_percent": 5}"#,
+                "draw holds keep session visitor",
+            ),
+            (r#""triggers": [], "layout": "inline""#, "inline pages seek"),
+            (r#""triggers": [], "layout": "tab""#, "pages tab"),
+            (r#""triggers": [], "wording": {"en": {"question": "How was {{product|it}}?"}}"#, "fill"),
+        ] {
+            let definition = definition(&format!(r#"{{"title": "T", "metric": "nps", {rest}}}"#));
+            let site = site("opt_in");
+            let live = Live::new("s", &site, 1, "0", [("n", 1, &definition)]);
+            assert_eq!(live.parts().into_iter().collect::<Vec<_>>().join(" "), expected, "{rest}");
+            let keeps = live.parts().contains("keep");
+            assert_eq!(live.keep, if keeps { vec![Status::Granted] } else { Vec::new() });
+        }
+    }
+
+    #[test]
+    fn triggers_are_what_the_loader_takes() {
+        let definition = definition(
+            r##"{"title": "T", "metric": "nps", "triggers": [
+                {"on": "load"}, {"on": "delay", "seconds": 20, "after_seconds": 1}, {"on": "scroll", "percent": 50, "after_seconds": 2},
+                {"on": "exit"}, {"on": "click", "selector": ".x"}, {"on": "visible", "selector": "#y"}, {"on": "views", "count": 3},
+                {"on": "time", "seconds": 60}, {"on": "event", "name": "e", "where": [{"property": "value", "at_least": 100}]}]}"##,
+        );
+        let expected = serde_json::json!([
+            {"on": "load"}, {"on": "load", "after": 21}, {"on": "scroll", "number": 50, "after": 2}, {"on": "exit"},
+            {"on": "click", "selector": ".x"}, {"on": "visible", "selector": "#y"}, {"on": "views", "number": 3},
+            {"on": "time", "number": 60}, {"on": "event", "name": "e", "where": [["value", [100, null]]]},
+        ]);
+        assert_eq!(serde_json::to_value(live_triggers(&definition)).unwrap(), expected);
     }
 
     #[test]
