@@ -5,9 +5,8 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// What `/a/{hash}/{file}` serves.
-const FILES: [(&str, &str); 2] =
-    [("card.js", "text/javascript; charset=utf-8"), ("card.wasm", "application/wasm")];
+/// What is composed for each site, and not served as a file.
+const LOADER: &str = "loader.js";
 
 fn main() {
     println!("cargo::rerun-if-env-changed=SONDEO_WIDGET_DIST");
@@ -20,14 +19,25 @@ fn main() {
     constant(format_args!(
         "/// Names the widget's build in addresses.\npub(crate) const HASH: &str = {hash:?};"
     ));
-    let loader = path(&dist, "loader.js");
-    constant(format_args!("/// The loader, with the place for a site's surveys."));
-    constant(format_args!("pub(crate) const LOADER: &str = include_str!({loader:?});"));
+    let loader = path(&dist, LOADER);
     constant(format_args!(
-        "/// The files that the loader loads.\npub(crate) const FILES: [File; {}] = [",
-        FILES.len()
+        "/// The loader, with the places for a site's surveys and for what they need of the parts."
     ));
-    for (name, media_type) in FILES {
+    constant(format_args!("pub(crate) const LOADER: &str = include_str!({loader:?});"));
+    let parts = fs::read(path(&dist, "parts.json")).expect("parts.json can be read");
+    let parts: std::collections::BTreeMap<String, String> =
+        serde_json::from_slice(&parts).expect("parts.json is names and expressions");
+    let parts: Vec<(String, String)> = parts.into_iter().collect();
+    constant(format_args!("/// Parts of the loader: name and expression."));
+    constant(format_args!("pub(crate) const PARTS: [(&str, &str); {}] = {parts:?};", parts.len()));
+    let files = manifest["files"].as_object().expect("manifest.json lists files");
+    let files: Vec<&String> = files.keys().filter(|name| *name != LOADER).collect();
+    constant(format_args!(
+        "/// What `/a/{{hash}}/{{file}}` serves.\npub(crate) const FILES: [File; {}] = [",
+        files.len()
+    ));
+    for name in files {
+        let media_type = media_type(name);
         let (raw, brotli) = (path(&dist, name), path(&dist, &format!("{name}.br")));
         constant(format_args!(
             "File {{ name: {name:?}, media_type: {media_type:?}, raw: include_bytes!({raw:?}), brotli: include_bytes!({brotli:?}) }},"
@@ -36,6 +46,15 @@ fn main() {
     constant(format_args!("];"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     fs::write(out.join("widget.rs"), code).expect("OUT_DIR can be written");
+}
+
+fn media_type(name: &str) -> &'static str {
+    match Path::new(name).extension().and_then(|extension| extension.to_str()) {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        // Declarations, which people read and tools fetch.
+        _ => "text/plain; charset=utf-8",
+    }
 }
 
 /// The full path, as generated code may name it.

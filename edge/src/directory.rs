@@ -1,6 +1,7 @@
 //! Sites and their live surveys, as ingest and loader need them, kept in this isolate for a short while: the
 //! Registry is one object, and a page view or an answer must not wait for it.
 
+use crate::browser::widget;
 use crate::problem::Problem;
 use crate::registry::{self, live::GetLive};
 use sha2::{Digest, Sha256};
@@ -105,6 +106,43 @@ pub(crate) fn forget(id: &Slug) {
 fn script(id: &Slug, settings: &Site, version: u32, surveys: &[LiveSurvey]) -> String {
     let asked = surveys.iter().filter(|survey| survey.asked);
     let surveys = asked.map(|survey| (survey.id.as_str(), survey.version, &survey.definition));
-    let live = Live::new(id.as_str(), settings, version, crate::browser::widget::HASH, surveys);
-    crate::browser::widget::LOADER.replacen("__SONDEO_CONFIG__", &to_script(&live), 1)
+    let live = Live::new(id.as_str(), settings, version, widget::HASH, surveys);
+    compose(&live)
+}
+
+/// The loader's core with those of its parts that the surveys need, and with the surveys. These come last: their text
+/// is the owner's, and may hold anything.
+fn compose(live: &Live<'_>) -> String {
+    let needed = live.parts();
+    let parts = widget::PARTS.iter().filter(|(name, _)| needed.contains(name));
+    let parts: Vec<String> = parts.map(|(name, expression)| format!("{name}:{expression}")).collect();
+    let core = widget::LOADER.replacen("__SONDEO_PARTS__", &format!("{{{}}}", parts.join(",")), 1);
+    core.replacen("__SONDEO_CONFIG__", &to_script(live), 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_that_a_survey_can_need_is_there() {
+        let definition = Definition::parse(
+            br##"{"title": "T", "metric": "nps", "wording": {"en": {"question": "{{a}}"}}, "triggers": [
+                {"on": "load"}, {"on": "scroll", "percent": 1}, {"on": "exit"}, {"on": "click", "selector": "a"},
+                {"on": "visible", "selector": "a"}, {"on": "views", "count": 1}, {"on": "time", "seconds": 1}, {"on": "event", "name": "purchase"}],
+              "audience": {"urls": {"include": [{"prefix": "/"}], "exclude": [{"prefix": "h"}]}, "devices": ["mobile"], "locales": ["en"],
+                "referrers": [""], "utm": {"source": ["a"]}, "visitors": "new", "attributes": [{"property": "a", "exists": true}],
+                "sample_percent": 1}}"##,
+        );
+        let settings = Site::parse(br#"{"name": "S", "origins": [], "consent_policy": "opt_in"}"#);
+        let (Ok(definition), Ok(settings)) = (definition, settings) else { panic!("both are right") };
+        let live = Live::new("s", &settings, 1, "0", [("n", 1, &definition)]);
+        let there: Vec<&str> = widget::PARTS.iter().map(|(name, _)| *name).collect();
+        for part in live.parts() {
+            assert!(there.contains(&part), "{part}");
+        }
+        let script = compose(&live);
+        assert!(!script.contains("__SONDEO"), "{script}");
+        assert!(script.contains("{attr:") && !script.contains("inline:"), "{script}");
+    }
 }

@@ -1,51 +1,49 @@
-// The loader: arms triggers, keeps the outbox, and loads nothing else until a survey is to be shown. A classic script,
-// so that one tag works everywhere. Where it decides, it compares values that the collector computed; the rules are in
-// `survey`. No exception leaves it: everything runs `quietly`.
+// The loader's core: arms triggers, keeps the outbox, and loads nothing else until a survey is to be shown. A classic
+// script, so that one tag works everywhere. What only some sites need lies in `parts`: the collector puts in what the
+// live surveys need. What a page with a card needs lies in `show.js`, and what is rare in `files`. Where the loader
+// decides, it compares values that the collector computed; the rules are in `survey`. No exception leaves it:
+// everything runs `quietly`.
 ((quietly) => quietly(() => {
   if (!document.currentScript) return; // a module or an inlined copy does not know where it came from
   const live = __SONDEO_CONFIG__;
+  const parts = __SONDEO_PARTS__;
   const queue = window.sondeo && window.sondeo.q;
   if (window.sondeo && !queue && window.sondeo.on) return; // a second copy of the tag does nothing
-  const { src, dataset: data } = document.currentScript;
+  const { src, dataset: tag } = document.currentScript;
   const base = new URL(src).origin;
   const prefix = 'sondeo:' + live.site + ':';
-  const memory = {}; // stands in where storage is denied
-  const parked = [];
+  let memory = {}; // stands in where storage is denied
+  const parked = []; // what waits for consent
+  const armed = []; // what disarms this page's triggers
   const listeners = {};
   let loading;
-  let warned = 0;
-  let known;
+  let language;
 
-  // What the widget knows of the page. Every member is safe to use.
+  // What the card, the parts and the files know of the page. Every member is safe to use.
   const page = {
-    status: 'unknown',
-    source: 'none',
-    gpc: navigator.globalPrivacyControl === true,
-    dnt: navigator.doNotTrack === '1',
-    // Getters are read when a survey opens: single-page applications change all of these.
-    get touch() {
-      return quietly(() => matchMedia('(pointer:coarse)').matches);
-    },
+    base,
+    live,
+    parts,
+    prefix,
+    tag,
+    log: [], // why surveys did or did not show; `debug` reads it
+    looks: [], // what is done again when the page is ready, is another, or consent is said
+    nth: 0, // which of this load's pages it is
     get languages() {
-      return quietly(() => [document.documentElement.lang, ...navigator.languages].join());
+      return language || quietly(() => [document.documentElement.lang, ...navigator.languages].join());
     },
-    get undeclared() {
-      return quietly(() => getComputedStyle(document.documentElement).colorScheme === 'normal');
-    },
-    get path() {
-      return quietly(() => location.pathname.slice(0, 300)); // `survey::limits::PATH`
-    },
-    get referrer() {
-      return quietly(() => document.referrer.split('/')[2]);
-    },
-    get: (key) => quietly(() => localStorage.getItem(prefix + key)) ?? memory[key],
+    get: (key) => quietly(() => localStorage.getItem(prefix + key)) ?? memory[prefix + key],
     set(key, value) {
+      key = prefix + key;
       memory[key] = value;
-      quietly(() => (value == null ? localStorage.removeItem(prefix + key) : localStorage.setItem(prefix + key, value)));
+      quietly(() => (value == null ? localStorage.removeItem(key) : localStorage.setItem(key, value)));
     },
-    emit(event, survey, answer) {
-      const { id, score, comment, reasons } = answer ? JSON.parse(answer) : {};
-      for (const call of listeners[event] || []) quietly(() => call({ survey, id, score, comment, reasons }));
+    // Text as it is sent and compared: four places, the most that a currency has, so that 0.1 + 0.2 is 0.3. Without
+    // control characters: U+001F separates fields.
+    text: (value, most) =>
+      /^([bn]|st)/.test(typeof value) ? ('' + (value.toFixed ? +value.toFixed(4) : value)).replace(/[\0-\x1f\x7f]/g, '').slice(0, most) : undefined,
+    tell(event, detail) {
+      for (const call of listeners[event] || []) quietly(() => call(detail));
     },
     // Each answer has a key of its own, so that two tabs never overwrite each other's list; a later revision takes the
     // place of an earlier one.
@@ -53,20 +51,31 @@
       page.set('out:' + id, [Date.now(), survey, body].join('\n'));
       post('out:' + id, 0);
     },
+    run: (name, ...values) => quietly(() => commands[name](...values)),
+    why: (survey, reason, detail) => void (page.log.length < 99 && page.log.push([survey.id, reason, detail])),
+    file: (name, ...values) => import(base + live.assets + name + '.js').then((file) => file.default(page, ...values)),
+    // The card's text, in the visitor's language.
+    words: (path) => fetch(base + path + 'l=' + encodeURIComponent(page.languages)).then((reply) => (reply.ok ? reply.text() : Promise.reject())),
+    // `async`, so that what a browser lacks is a rejection, too.
+    load: async () =>
+      (loading ||= Promise.all([
+        import(base + live.assets + 'card.js'),
+        WebAssembly.compileStreaming(fetch(base + live.assets + 'card.wasm')),
+        document.adoptedStyleSheets.at, // the card needs them
+      ]).then(([card, module]) => card.start(module, page))),
   };
 
   // The outbox: an answer is stored first, then sent, and forgotten only after the collector's last word. A repeat is
   // harmless there, so nothing here has to know whether a lost request arrived.
+  const own = (store) => (quietly(() => Object.keys(window[store])) || []).filter((key) => key.startsWith(prefix));
   const unsent = () =>
-    [...new Set([...(quietly(() => Object.keys(localStorage)) || []), ...Object.keys(memory).map((key) => prefix + key)])]
-      .filter((key) => key.startsWith(prefix + 'out:'))
-      .map((key) => key.slice(prefix.length));
+    [...new Set([...Object.keys(memory), ...own('localStorage')])].map((key) => key.slice(prefix.length)).filter((key) => key.startsWith('out:'));
 
   const read = (key) => {
     const entry = page.get(key);
     const [at, survey, body] = entry ? entry.split('\n') : [];
     // What could not be sent for a week is given up.
-    if (Date.now() - at < 6048e5) return { entry, body, url: base + '/v1/sites/' + live.site + '/surveys/' + survey + '/responses' };
+    if (Date.now() - at < 6048e5) return { entry, survey, body, url: base + '/v1/sites/' + live.site + '/surveys/' + survey + '/responses' };
     page.set(key);
   };
 
@@ -81,96 +90,132 @@
     if (!sent) return again();
     sent.then(({ status }) => {
       // Busy, broken or too early: the collector has not decided. All else is its last word.
-      if (status > 499 || status === 408 || status === 429) again();
-      else if (page.get(key) === found.entry) page.set(key);
+      if (status > 499 || status === 408 || status === 429) return again();
+      if (page.get(key) === found.entry) page.set(key);
+      if (status > 399) page.tell('error', { survey: found.survey, error: 'refused', status });
     }, again);
   };
 
-  const load = () =>
-    (loading ||= Promise.all([
-      import(base + live.assets + 'card.js'),
-      WebAssembly.compileStreaming(fetch(base + live.assets + 'card.wasm')),
-    ]).then(([card, module]) => (card.initSync({ module }), card)));
+  // Something happened that opens this survey, perhaps a while later. It counts for this page only, and while `holds`.
+  const fire = (survey, data, asked, after, holds) => {
+    const here = location.href;
+    const { nth } = page;
+    const still = () => nth === page.nth && here === location.href && (!holds || holds());
+    const go = () => quietly(() => consider(survey, data, asked, still, go));
+    after ? setTimeout(go, after * 1000) : go();
+  };
 
-  // The card's text, in the visitor's language; fetched beside the Wasm.
-  const words = (survey) =>
-    fetch(base + survey.card + '?l=' + encodeURIComponent(page.languages)).then((reply) => (reply.ok ? reply.text() : Promise.reject()));
-
-  const fire = (survey, data) => {
-    if (!live.ask.includes(page.status)) return void parked.push([survey, data]);
-    // Four places, the most that a currency has, so that 0.1 + 0.2 is 0.3.
-    const text = (value) => (value == null ? undefined : '' + (typeof value === 'number' ? +value.toFixed(4) : value));
-    const order = data && text(data.order_id);
-    const key = survey.id + (survey.order ? ':' + order : '');
-    if (['wait:' + key, 'rest:' + key].some((kept) => Date.now() < page.get(kept) * 1000)) return; // stored in seconds
-    Promise.all([load(), words(survey)])
-      .then(([card, said]) => card.open(page, survey.id, said, key, order && { id: order, value: text(data.value), currency: data.currency && text(data.currency).toUpperCase() }))
+  const consider = (survey, data, asked, still, again) => {
+    const { why } = page;
+    if (!still()) return why(survey, 'gone');
+    if (!live.ask.includes(page.status)) return parked.push(again), why(survey, 'consent');
+    let fact;
+    const known = (name) => parts[(fact = name).split(/[_:]/)[0]](page, name, survey);
+    if (!asked && survey.rules && !parts.holds(survey.rules, known)) return why(survey, 'audience', fact);
+    const key = survey.id + (survey.order ? ':' + page.text(data && data.order_id) : '');
+    // All in seconds. Who asks for a survey is held up by their own answer only.
+    const silent = ['wait:' + key, !asked && 'rest:' + key, !asked && !survey.free && 'clock'].find((key) => Date.now() < page.get(key) * 1000);
+    if (silent) return why(survey, silent, page.get(silent));
+    Promise.all([page.load(), page.words(survey.card + '?')])
+      .then(([card, said]) => why(survey, still() ? card(page, survey.id, said, key, data, asked) || 'shown' : 'gone'))
       .catch((error) => {
-        // A refused compilation stays refused; a lost connection may come back.
-        if (!(error instanceof WebAssembly.CompileError)) loading = 0;
-        else if (!warned++)
-          console.warn("Sondeo: this page's Content-Security-Policy forbids WebAssembly, so no survey is shown. Add 'wasm-unsafe-eval' to script-src.");
+        loading = 0;
+        page.file('failed', survey, data, error).catch(() => page.tell('error', { survey: survey.id, error: 'network' }));
       });
   };
 
-  // A GA4 purchase starts the survey by itself: `gtag('event', 'purchase', {…})`, which pushes its arguments, or Tag
-  // Manager's `{event: 'purchase', ecommerce: {…}}`. What was pushed before is read; of what comes, the page's own
-  // `push` is called first and answers. Only a layer that a page has, and only where a survey waits for it.
-  const heard = (entry) => {
-    const { transaction_id: order_id, value, currency } =
-      entry[0] === 'event' && entry[1] === 'purchase' ? entry[2] : entry.event === 'purchase' && entry.ecommerce;
-    if (order_id != null) commands.event('purchase', { order_id, value, currency });
+  const arm = () => {
+    for (const survey of live.surveys)
+      for (const trigger of survey.triggers)
+        if (parts[trigger.on])
+          quietly(() => {
+            page.why(survey, 'armed', trigger.on);
+            armed.push(parts[trigger.on](page, trigger, (data, holds, asked) => fire(survey, data, asked, trigger.after, holds), survey));
+          });
   };
-  const listen = () => {
-    const layer = window.dataLayer;
-    if (!layer || layer === known || !live.surveys.some(({ triggers }) => triggers.some(({ name }) => name === 'purchase'))) return;
-    known = layer;
-    const push = layer.push;
-    layer.push = function (...entries) {
-      const result = push.apply(this, entries);
-      for (const entry of entries) quietly(() => heard(entry));
-      return result;
-    };
-    for (const entry of layer) quietly(() => heard(entry));
+  const look = () => page.looks.forEach((one) => quietly(one));
+  const leave = () => {
+    page.user = page.at = undefined;
+    page.traits = { __proto__: null };
+    page.close && page.close();
   };
 
   const commands = {
+    show(name, data) {
+      for (const survey of live.surveys) if (survey.id === name) fire(survey, data, 1);
+    },
     event(name, data) {
       for (const survey of live.surveys)
-        if (survey.triggers.some((trigger) => trigger.on === 'event' && trigger.name === name)) fire(survey, data);
+        for (const trigger of survey.triggers)
+          if (trigger.on === 'event' && trigger.name === name && (!trigger.where || parts.holds(trigger.where, (name) => data && page.text(data[name]))))
+            fire(survey, data, 0, trigger.after);
     },
     consent(status, source) {
       page.status = status;
       page.source = source || 'site';
       page.at = new Date().toISOString();
-      if (live.ask.includes(status)) for (const call of parked.splice(0)) fire(...call);
-      quietly(listen); // analytics often begin with consent
+      if (live.ask.includes(status)) for (const call of parked.splice(0)) call();
+      look(); // analytics often begin with consent
     },
-    identify(user) {
-      page.user = user == null ? undefined : '' + user;
+    identify(user, values) {
+      page.user = page.text(user);
+      commands.attributes(values);
+    },
+    attributes(values) {
+      for (const name of Object.keys(values || {})) page.traits[page.text(name, 40)] = page.text(values[name], 200);
+    },
+    locale(tag) {
+      language = page.text(tag);
+    },
+    close() {
+      page.close();
+    },
+    reset() {
+      leave();
+      page.status = 'unknown';
+      page.source = 'none';
+    },
+    forget() {
+      leave();
+      memory = {};
+      for (const store of ['localStorage', 'sessionStorage']) for (const key of own(store)) window[store].removeItem(key);
     },
     on(event, call) {
       (listeners[event] ||= []).push(call);
     },
+    off(event, call) {
+      listeners[event] = call && (listeners[event] || []).filter((one) => one !== call);
+    },
+    debug() {
+      page.file('debug');
+    },
   };
 
-  const run = (name, ...values) => quietly(() => commands[name](...values));
-  window.sondeo = run;
-  run.on = 1;
-  for (const call of queue || []) run(...call);
+  commands.reset();
+  window.sondeo = page.run;
+  page.run.on = 1;
+  for (const call of queue || []) page.run(...call);
 
   // What the tag itself says.
-  if (data.consent) run('consent', data.consent);
-  if (data.user) run('identify', data.user);
-  if (data.orderId) run('event', 'purchase', { order_id: data.orderId, value: data.value, currency: data.currency });
+  if (tag.consent) page.run('consent', tag.consent);
+  if (tag.user) page.run('identify', tag.user);
 
-  for (const survey of live.surveys)
-    for (const { on, seconds } of survey.triggers)
-      if (on === 'delay') seconds ? setTimeout(() => quietly(() => fire(survey)), seconds * 1000) : quietly(() => fire(survey));
+  const { search } = location;
+  if (/[?&]sondeo-debug/.test(search) || quietly(() => localStorage['sondeo:debug'])) page.run('debug');
+  if (/[?&]sondeo-preview=/.test(search)) page.file('preview');
+  else arm();
 
-  quietly(listen);
-  addEventListener('DOMContentLoaded', () => quietly(listen));
-  addEventListener('load', () => quietly(listen));
+  // Each page has its own triggers: those of the last one are disarmed, what waits for them is over.
+  if (parts.pages)
+    parts.pages(() => {
+      page.nth++;
+      for (const undo of armed.splice(0)) quietly(undo);
+      arm();
+      look();
+    });
+  look();
+  addEventListener('DOMContentLoaded', look);
+  addEventListener('load', look);
 
   // What an earlier page could not send; and the last chance of what this one could not.
   unsent().forEach((key) => post(key, 0));

@@ -39,25 +39,6 @@ pub(super) fn rename(glue: &str, names: &str) -> Result<String> {
     Ok(text)
 }
 
-/// A module with those of the glue's exports that the loader names, so that bundling leaves the others out.
-pub(super) fn entry(glue: &str, loader: &str) -> Result<String> {
-    let functions = glue.lines().filter_map(|line| {
-        let rest = line.strip_prefix("export function ").or_else(|| line.strip_prefix("export class "))?;
-        rest.split(['(', ' ', '{']).next()
-    });
-    let starts = ["default", "initSync"].into_iter();
-    let named: Vec<&str> = starts.chain(functions).filter(|name| mentions(loader, name)).collect();
-    ensure!(
-        named.contains(&"default") || named.contains(&"initSync"),
-        "the loader starts the card neither by `default` nor by `initSync`"
-    );
-    Ok(format!("export {{ {} }} from \"./card.js\";\n", named.join(", ")))
-}
-
-fn mentions(text: &str, name: &str) -> bool {
-    text.split(|c: char| !is_identifier(c)).any(|word| word == name)
-}
-
 fn is_identifier(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || c == '$'
 }
@@ -113,14 +94,5 @@ export function mount(key) {
     fn a_glue_of_another_shape_is_an_error() {
         let names = r#"{"imports": [["./card_bg.js", "__wbg_other", "a"]], "exports": []}"#;
         assert!(rename(GLUE, names).is_err());
-    }
-
-    #[test]
-    fn the_entry_exports_what_the_loader_uses() {
-        let entry = |loader| super::entry(GLUE, loader);
-        let both = "export { initSync, mount } from \"./card.js\";\n";
-        assert_eq!(entry("card.initSync({ module }); card.mount(page)").unwrap(), both);
-        assert_eq!(entry("card.default(url); amount").unwrap(), "export { default } from \"./card.js\";\n");
-        assert!(entry("card.mount(page)").is_err(), "nothing would start it");
     }
 }

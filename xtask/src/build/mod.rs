@@ -8,7 +8,8 @@ mod widget;
 
 use anyhow::Result;
 
-pub use widget::FILES as WIDGET_FILES;
+pub(crate) use output::brotli;
+pub use widget::{FILES as WIDGET_FILES, PARTS, PLACEHOLDERS, RARE};
 
 use crate::setup::{self, BuildTools};
 

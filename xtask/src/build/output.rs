@@ -15,7 +15,7 @@ pub(super) fn write(file: &Path, content: &[u8]) -> Result<()> {
 }
 
 /// Compresses as far as brotli goes: done once here, never in a request.
-pub(super) fn brotli(content: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn brotli(content: &[u8]) -> Result<Vec<u8>> {
     let mut compressed = Vec::new();
     let params =
         BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: content.len(), ..Default::default() };

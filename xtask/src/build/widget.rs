@@ -1,6 +1,8 @@
-//! Builds what the visitor's browser loads into `target/widget`: `loader.js`, `card.js`, `card.wasm`, their brotli
-//! siblings, and `manifest.json` with the hash that the Worker serves them under.
+//! Builds what the visitor's browser loads into `target/widget`: `loader.js` and `parts.json`, out of which the Worker
+//! composes a site's script; `card.js`, `card.wasm` and the files that are rarely wanted; their brotli siblings; and
+//! `manifest.json` with the hash that the Worker serves them under.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,10 +20,16 @@ use crate::{command, paths};
 /// What one survey takes to show, answer and send.
 pub const FILES: [&str; 3] = ["loader.js", "card.js", "card.wasm"];
 
-/// The edge puts a site's surveys in its place, so it must survive minifying.
-const PLACEHOLDER: &str = "__SONDEO_CONFIG__";
+/// What the loader imports when it comes to that, and the declarations for pages in TypeScript.
+pub const RARE: [&str; 6] = ["debug.js", "failed.js", "frame.js", "preview.js", "tab.js", "sondeo.d.ts"];
 
-const SRC: &str = "widget/src/loader.js";
+/// The parts of the loader, as JSON: name and expression.
+pub const PARTS: &str = "parts.json";
+
+/// The edge puts a site's surveys, and what they need, in their places, so they must survive minifying.
+pub const PLACEHOLDERS: [&str; 2] = ["__SONDEO_CONFIG__", "__SONDEO_PARTS__"];
+
+const SRC: &str = "widget/src/loader";
 
 pub(super) fn build(tools: &BuildTools) -> Result<()> {
     let root = paths::root();
@@ -38,17 +46,27 @@ pub(super) fn build(tools: &BuildTools) -> Result<()> {
         .note(WASM_BINDGEN.version)
         .note(&tools.wasm.fingerprint())
         .finish();
-    if fingerprint::is_built(&stamp, &fingerprint) && FILES.iter().all(|file| dist.join(file).is_file()) {
+    let mut files = FILES.iter().chain(&RARE).chain([&PARTS]);
+    if fingerprint::is_built(&stamp, &fingerprint) && files.all(|file| dist.join(file).is_file()) {
         return Ok(());
     }
     eprintln!("building the widget…");
     fs::create_dir_all(&dist)?;
     let wasm = compile(tools)?;
     let scratch = tempfile::tempdir()?;
-    let loader = root.join(SRC);
-    let (card_js, card_wasm) = bind(tools, &wasm, &loader, scratch.path())?;
-    let loader = minify_loader(tools, &loader)?;
-    write(&dist, &[loader, card_js, card_wasm], tools.wasm.std)?;
+    let source = root.join(SRC);
+    let (card_js, card_wasm) = bind(tools, &wasm, &source.join("show.js"), scratch.path())?;
+    let mut contents = vec![minify_core(tools, &source.join("core.js"))?, card_js, card_wasm];
+    for name in RARE {
+        let is_script = Path::new(name).extension().is_some_and(|extension| extension == "js");
+        contents.push(if is_script {
+            minify(tools, &source.join("files").join(name))?.into_bytes()
+        } else {
+            fs::read(root.join("widget").join(name))?
+        });
+    }
+    let parts = minify_parts(tools, &source.join("parts"))?;
+    write(&dist, &contents, &parts, tools.wasm.std)?;
     output::write(&stamp, fingerprint.as_bytes())
 }
 
@@ -85,7 +103,7 @@ fn compile(tools: &BuildTools) -> Result<PathBuf> {
 }
 
 /// Wasm and its glue, both as small as they get.
-fn bind(tools: &BuildTools, wasm: &Path, loader: &Path, scratch: &Path) -> Result<(Vec<u8>, Vec<u8>)> {
+fn bind(tools: &BuildTools, wasm: &Path, show: &Path, scratch: &Path) -> Result<(Vec<u8>, Vec<u8>)> {
     let mut bindgen = Command::new(&tools.wasm_bindgen);
     bindgen.args(["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-name", "card"]);
     bindgen.args(["--remove-name-section", "--remove-producers-section", "--out-dir"]).arg(scratch).arg(wasm);
@@ -105,7 +123,8 @@ fn bind(tools: &BuildTools, wasm: &Path, loader: &Path, scratch: &Path) -> Resul
     let js = fs::read_to_string(&file).context("wasm-bindgen wrote no glue")?;
     fs::write(&file, glue::rename(&js, &names)?)?;
     let entry = scratch.join("entry.js");
-    fs::write(&entry, glue::entry(&js, &fs::read_to_string(loader)?)?)?;
+    // It imports `./card.js`; of the glue, bundling leaves out what it does not name.
+    fs::copy(show, &entry)?;
     let mut esbuild = Command::new(tools.npm.esbuild());
     esbuild.arg(&entry).args([
         "--bundle",
@@ -135,25 +154,51 @@ fn wasm_opt(tools: &BuildTools, from: &Path, to: &Path, args: &[&str]) -> Result
     command::output(wasm_opt.args(WASM_FEATURES).args(args).arg(from).arg("-o").arg(to))
 }
 
-fn minify_loader(tools: &BuildTools, source: &Path) -> Result<Vec<u8>> {
+fn minify(tools: &BuildTools, source: &Path) -> Result<String> {
     let mut esbuild = Command::new(tools.npm.esbuild());
     esbuild.arg(source).args(["--minify", "--target=es2022", "--legal-comments=none"]);
-    let js = command::output(&mut esbuild)?;
-    ensure!(js.contains(PLACEHOLDER), "{SRC} does not mention {PLACEHOLDER}: the edge could not fill it");
+    command::output(&mut esbuild)
+}
+
+fn minify_core(tools: &BuildTools, source: &Path) -> Result<Vec<u8>> {
+    let js = minify(tools, source)?;
+    for placeholder in PLACEHOLDERS {
+        ensure!(
+            js.contains(placeholder),
+            "core.js does not mention {placeholder}: the edge could not fill it"
+        );
+    }
     Ok(js.into_bytes())
 }
 
-/// Writes the files in the order of [`FILES`].
-fn write(dist: &Path, contents: &[Vec<u8>; 3], std: StdKind) -> Result<()> {
+/// Name and expression of each part, by name.
+fn minify_parts(tools: &BuildTools, folder: &Path) -> Result<BTreeMap<String, String>> {
+    let mut parts = BTreeMap::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let js = minify(tools, &path)?;
+        let js = js.trim_end().trim_end_matches(';');
+        let expression = js.strip_prefix("export default").context("a part is one default export")?;
+        parts.insert(name, expression.trim_start().to_owned());
+    }
+    Ok(parts)
+}
+
+/// Writes the files in the order of [`FILES`] and [`RARE`].
+fn write(dist: &Path, contents: &[Vec<u8>], parts: &BTreeMap<String, String>, std: StdKind) -> Result<()> {
     let mut hash = Sha256::new();
     let mut files = Map::new();
-    for (name, content) in FILES.into_iter().zip(contents) {
+    for (name, content) in FILES.into_iter().chain(RARE).zip(contents) {
         let compressed = output::brotli(content)?;
         hash.update(content);
         files.insert(name.to_owned(), json!({ "raw": content.len(), "brotli": compressed.len() }));
         output::write(&dist.join(name), content)?;
         output::write(&dist.join(format!("{name}.br")), &compressed)?;
     }
+    let parts = serde_json::to_vec_pretty(parts)?;
+    hash.update(&parts);
+    output::write(&dist.join(PARTS), &parts)?;
     let std = if std == StdKind::Rebuilt { "rebuilt" } else { "stock" };
     let hash = &hex::encode(hash.finalize())[..16];
     let manifest: Value = json!({ "hash": hash, "std": std, "files": files });
@@ -168,16 +213,18 @@ mod tests {
     fn the_manifest_names_every_file_and_a_hash_of_all() {
         let dist = tempfile::tempdir().unwrap();
         let mut contents = [b"loader".to_vec(), b"glue".to_vec(), b"wasm".to_vec()];
-        let manifest = |contents: &_| -> Value {
-            write(dist.path(), contents, StdKind::Stock).unwrap();
+        let manifest = |contents: &[Vec<u8>], part: &str| -> Value {
+            let parts = BTreeMap::from([("click".to_owned(), part.to_owned())]);
+            write(dist.path(), contents, &parts, StdKind::Stock).unwrap();
             serde_json::from_slice(&fs::read(dist.path().join("manifest.json")).unwrap()).unwrap()
         };
-        let first = manifest(&contents);
+        let first = manifest(&contents, "()=>1");
         assert_eq!(first["hash"].as_str().unwrap().len(), 16);
         assert_eq!(first["std"], "stock");
         assert_eq!(first["files"]["card.wasm"]["raw"], 4);
         assert!(dist.path().join("card.wasm.br").is_file());
+        assert_ne!(manifest(&contents, "()=>2")["hash"], first["hash"]);
         contents[2] = b"more".to_vec();
-        assert_ne!(manifest(&contents)["hash"], first["hash"]);
+        assert_ne!(manifest(&contents, "()=>1")["hash"], first["hash"]);
     }
 }

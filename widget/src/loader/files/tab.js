@@ -1,0 +1,48 @@
+// A button at the page's edge that opens a survey. It is there while the survey could be opened: consent allows it, no
+// answer stands, and no card is shown.
+const STYLE = `
+:host{all:initial!important}
+button{all:unset;position:fixed;z-index:2147483646;inset-block-start:50%;inset-inline-end:0;box-sizing:border-box;min-width:44px;min-height:44px;
+padding:14px 10px;translate:0 -50%;writing-mode:vertical-rl;text-align:center;cursor:pointer;font:600 15px/1.4 system-ui,sans-serif;color:var(--on);
+background:var(--accent);border-start-start-radius:8px;border-start-end-radius:0;border-end-start-radius:8px;border-end-end-radius:0;box-shadow:0 2px 10px #0003}
+button:focus-visible{outline:2px solid var(--on);outline-offset:-5px}
+:host([hidden]) button{display:none}
+@media(forced-colors:active){button{border:1px solid}}
+@media print{button{display:none}}`;
+
+// The fields of `survey/src/card.rs` that are read here.
+const [LOCALE, STYLE_OF_CARD, DIRECTION, TAB] = [0, 9, 10, 35];
+
+export default async (page, survey) => {
+  let host;
+  let shown;
+  const draw = async () => {
+    const fields = (await page.words(survey.card + '?')).split('\x1f');
+    host = document.createElement('div');
+    const root = host.attachShadow({ mode: 'open' });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    root.adoptedStyleSheets = [sheet];
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = fields[TAB];
+    [host.lang, host.dir] = [fields[LOCALE], fields[DIRECTION]];
+    for (const style of fields[STYLE_OF_CARD].split(';')) {
+      const [name, value] = style.split(':');
+      host.style.setProperty(name, value);
+    }
+    button.addEventListener('click', () => page.run('show', survey.id));
+    root.append(button);
+  };
+  const look = async () => {
+    const may = page.live.ask.includes(page.status) && !shown && !(Date.now() < page.get('wait:' + survey.id) * 1000);
+    if (may && !host) await (page.drawing ||= draw());
+    if (!host) return;
+    host.hidden = !may;
+    if (document.body && !host.isConnected) document.body.append(host);
+  };
+  page.looks.push(look);
+  page.run('on', 'shown', () => look((shown = true)));
+  for (const event of ['dismissed', 'completed']) page.run('on', event, () => look((shown = false)));
+  await look();
+};

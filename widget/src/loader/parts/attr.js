@@ -1,0 +1,1 @@
+export default (page, name) => page.traits[name.slice(5)];

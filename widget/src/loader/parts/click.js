@@ -1,0 +1,10 @@
+// Heard on its way down, so that a page that stops its clicks is heard, too. A selector that is none throws nothing out.
+export default (page, { selector }, go) => {
+  const click = ({ target }) => {
+    try {
+      target.closest(selector) && go();
+    } catch {}
+  };
+  addEventListener('click', click, true);
+  return () => removeEventListener('click', click, true);
+};

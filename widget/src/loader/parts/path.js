@@ -1,0 +1,1 @@
+export default () => location.pathname + location.search;

@@ -1,0 +1,1 @@
+export default () => (document.referrer.split('/')[2] || '').split(':')[0];

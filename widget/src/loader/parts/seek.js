@@ -1,0 +1,20 @@
+// Waits for an element; watches the page only as long as there is none, and looks at most five times a second.
+export default (selector, found) => {
+  let timer;
+  let undo;
+  const look = () => {
+    timer = 0;
+    const element = document.querySelector(selector);
+    if (!element) return;
+    watch.disconnect();
+    undo = found(element);
+  };
+  const watch = new MutationObserver(() => (timer ||= setTimeout(look, 200)));
+  watch.observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['id', 'class'] });
+  look();
+  return () => {
+    clearTimeout(timer);
+    watch.disconnect();
+    undo && undo();
+  };
+};

@@ -1,0 +1,1 @@
+export default () => location.href.split('#')[0];

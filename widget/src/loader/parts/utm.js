@@ -1,0 +1,1 @@
+export default (page, name) => new URLSearchParams(location.search).get(name);
