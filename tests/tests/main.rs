@@ -1,7 +1,9 @@
 //! Black-box tests: the real Worker under workerd, the demo shop on another origin, and a real Chromium.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod audience;
 mod checkout;
+mod commands;
 mod concurrency;
 mod consent;
 mod content_security_policy;
@@ -9,14 +11,17 @@ mod dialog;
 mod export;
 mod hostile_page;
 mod keyboard;
+mod navigation;
 mod outage;
 mod pause;
 mod purchase;
 mod refusals;
 mod restart;
 mod revisions;
+mod scene;
 mod scores;
 mod serving;
 mod silence;
 mod steps;
 mod surveys;
+mod triggers;

@@ -1,10 +1,12 @@
 // A button at the page's edge that opens a survey. It is there while the survey could be opened: consent allows it, no
 // answer stands, and no card is shown.
+// Sides are named by the window's: the button's own writing runs downwards, and would turn logical ones.
 const STYLE = `
 :host{all:initial!important}
-button{all:unset;position:fixed;z-index:2147483646;inset-block-start:50%;inset-inline-end:0;box-sizing:border-box;min-width:44px;min-height:44px;
-padding:14px 10px;translate:0 -50%;writing-mode:vertical-rl;text-align:center;cursor:pointer;font:600 15px/1.4 system-ui,sans-serif;color:var(--on);
-background:var(--accent);border-start-start-radius:8px;border-start-end-radius:0;border-end-start-radius:8px;border-end-end-radius:0;box-shadow:0 2px 10px #0003}
+button{all:unset;position:fixed;z-index:2147483646;top:50%;right:0;box-sizing:border-box;min-width:44px;min-height:44px;padding:14px 10px;
+translate:0 -50%;writing-mode:vertical-rl;text-align:center;cursor:pointer;font:600 15px/1.4 system-ui,sans-serif;color:var(--on);
+background:var(--accent);border-radius:8px 0 0 8px;box-shadow:0 2px 10px #0003}
+:host([dir=rtl]) button{right:auto;left:0;border-radius:0 8px 8px 0}
 button:focus-visible{outline:2px solid var(--on);outline-offset:-5px}
 :host([hidden]) button{display:none}
 @media(forced-colors:active){button{border:1px solid}}
@@ -27,10 +29,7 @@ export default async (page, survey) => {
     button.type = 'button';
     button.textContent = fields[TAB];
     [host.lang, host.dir] = [fields[LOCALE], fields[DIRECTION]];
-    for (const style of fields[STYLE_OF_CARD].split(';')) {
-      const [name, value] = style.split(':');
-      host.style.setProperty(name, value);
-    }
+    host.style.cssText = fields[STYLE_OF_CARD];
     button.addEventListener('click', () => page.run('show', survey.id));
     root.append(button);
   };
