@@ -12,6 +12,7 @@ use worker::{Env, Method, Request, Response};
 enum Endpoint {
     Loader,
     Asset,
+    Declarations,
     Card,
     Preflight,
     Ingest,
@@ -33,10 +34,11 @@ enum Endpoint {
 type Methods = &'static [(Method, Endpoint)];
 
 /// A `GET` also answers `HEAD`.
-const TABLE: [(&str, Methods); 14] = [
+const TABLE: [(&str, Methods); 15] = [
     // visitors' browsers
     ("/s/{site}.js", &[(Method::Get, Endpoint::Loader)]),
     ("/a/{hash}/{file}", &[(Method::Get, Endpoint::Asset)]),
+    ("/sondeo.d.ts", &[(Method::Get, Endpoint::Declarations)]),
     ("/c/{site}/{survey}/{version}", &[(Method::Get, Endpoint::Card)]),
     (
         "/v1/sites/{site}/surveys/{survey}/responses",
@@ -131,6 +133,7 @@ async fn dispatch(endpoint: Endpoint, call: &mut Call<'_>) -> Result<Response, P
     match endpoint {
         Endpoint::Loader => browser::loader::get(call).await,
         Endpoint::Asset => browser::assets::get(call),
+        Endpoint::Declarations => browser::assets::declarations(call),
         Endpoint::Card => browser::card::get(call).await,
         Endpoint::Preflight => api::ingest::preflight(call).await,
         Endpoint::Ingest => api::ingest::post(call).await,

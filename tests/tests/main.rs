@@ -7,6 +7,7 @@ mod commands;
 mod concurrency;
 mod consent;
 mod content_security_policy;
+mod declarations;
 mod dialog;
 mod export;
 mod hostile_page;
