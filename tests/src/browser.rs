@@ -1,72 +1,100 @@
 //! A browser of one test, with a profile of its own.
 
 use crate::card::Card;
+use crate::chromium::Chromium;
+use crate::driver::Driver;
+use crate::firefox::Firefox;
 use crate::wait::{PATIENCE, until};
-use crate::{RUNTIME, driver, keys, scratch};
+use crate::{RUNTIME, keys};
 use fantoccini::elements::{Element, ElementRef};
 use fantoccini::error::{CmdError, ErrorStatus};
-use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
+use xtask::setup::Engine;
 
 /// The key under which `WebDriver` names an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
-/// As root in a container, on a closed network.
-const FLAGS: [&str; 10] = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--window-size=1280,900",
-];
+/// How a visitor has set up their browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visitor {
+    /// The browser.
+    pub engine: Engine,
+    /// The language of the pages that they want.
+    pub language: &'static str,
+    /// Whether they want dark pages.
+    pub wants_dark: bool,
+    /// Whether they want no animations.
+    pub wants_stillness: bool,
+}
+
+impl Visitor {
+    /// One with this browser, who wants English pages and nothing else.
+    #[must_use]
+    pub const fn with(engine: Engine) -> Self {
+        Self { engine, language: "en", wants_dark: false, wants_stillness: false }
+    }
+}
 
 /// A running browser with one page. Dropping it closes it.
 pub struct Browser {
     client: Client,
+    own: Option<Own>,
+}
+
+/// What an engine does in its own way.
+enum Own {
+    Chromium(Chromium),
+    Firefox(Box<Firefox>),
 }
 
 impl Drop for Browser {
     fn drop(&mut self) {
+        let client = self.client.clone();
+        let own = self.own.take();
         // A page that is still busy must not hold up the next test.
-        RUNTIME.spawn(self.client.clone().close());
+        RUNTIME.spawn(async move {
+            match own {
+                Some(Own::Firefox(firefox)) => firefox.close().await,
+                _ => client.close().await,
+            }
+        });
     }
 }
 
 impl Browser {
-    /// Starts one that wants English pages.
+    /// Starts a Chromium that wants English pages.
     pub async fn start() -> Self {
-        Self::with_language("en").await
+        Self::start_in(Engine::Chromium).await
     }
 
-    /// Starts one whose visitor wants pages in this language.
-    pub async fn with_language(language: &str) -> Self {
-        let driver = driver::shared().await;
-        let profile = scratch::fresh("profile");
-        let profile = format!("--user-data-dir={}", profile.display());
-        let language_flag = format!("--accept-lang={language}");
-        let flags: Vec<&str> = FLAGS.into_iter().chain([profile.as_str(), language_flag.as_str()]).collect();
-        let wanted = json!({
-            "goog:chromeOptions": {
-                "binary": driver.chromium,
-                "args": flags,
-                "perfLoggingPrefs": { "enableNetwork": true, "enablePage": false },
-            },
-            "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
-        });
-        let Value::Object(wanted) = wanted else { unreachable!("an object is written above") };
-        let capabilities: Capabilities = wanted.into_iter().collect();
-        let mut builder = ClientBuilder::new(HttpConnector::new());
-        let client = builder.capabilities(capabilities).connect(&driver.url).await.unwrap();
-        Self { client }
+    /// Starts one that wants English pages.
+    pub async fn start_in(engine: Engine) -> Self {
+        Self::of(&Visitor::with(engine)).await
+    }
+
+    /// Starts a Chromium whose visitor wants pages in this language.
+    pub async fn with_language(language: &'static str) -> Self {
+        Self::of(&Visitor { language, ..Visitor::with(Engine::Chromium) }).await
+    }
+
+    /// Starts the browser of this visitor.
+    pub async fn of(visitor: &Visitor) -> Self {
+        let (client, own) = match visitor.engine {
+            Engine::Chromium => {
+                let (client, own) = Chromium::start(visitor).await;
+                (client, Own::Chromium(own))
+            }
+            Engine::Firefox => {
+                let (client, own) = Firefox::start(visitor).await;
+                (client, Own::Firefox(Box::new(own)))
+            }
+        };
+        Self { client, own: Some(own) }
     }
 
     /// Opens a page and waits until it has loaded.
@@ -81,7 +109,7 @@ impl Browser {
 
     /// Runs the body of a function in the page; what it returns is the result.
     pub async fn eval(&self, body: &str) -> Value {
-        self.client.execute(body, Vec::new()).await.unwrap_or_else(|error| panic!("{body}: {error}"))
+        self.client.execute(body, Vec::new()).await.unwrap_or_else(|error| panic!("{body:.300}: {error}"))
     }
 
     /// The element that the body of a function returns.
@@ -162,47 +190,54 @@ impl Browser {
 
     /// Runs a script in every page from now on, before the page's own.
     pub async fn before_pages(&self, script: &str) {
-        self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
+        match self.own() {
+            Own::Chromium(chromium) => chromium.before_pages(script).await,
+            Own::Firefox(firefox) => firefox.before_pages(script).await,
+        }
     }
 
-    /// Shows pages as a device of this size does.
+    /// Shows pages as a device of this size does. Only Chromium can be a phone.
     pub async fn resize(&self, width: u32, height: u32, is_phone: bool) {
-        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone });
-        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
-        self.devtools("Emulation.setTouchEmulationEnabled", json!({ "enabled": is_phone })).await;
+        match self.own() {
+            Own::Chromium(chromium) => chromium.resize(width, height, is_phone).await,
+            Own::Firefox(firefox) => firefox.resize(width, height, is_phone).await,
+        }
     }
 
     /// Addresses that were asked for since the last call.
     pub async fn requests(&self) -> Vec<String> {
-        let entries = self.log("performance").await;
-        let messages = entries.iter().filter_map(|entry| entry["message"].as_str());
-        let messages = messages.filter_map(|text| serde_json::from_str::<Value>(text).ok());
-        let requests = messages.filter(|event| event["message"]["method"] == "Network.requestWillBeSent");
-        requests
-            .filter_map(|event| Some(event["message"]["params"]["request"]["url"].as_str()?.to_owned()))
-            .collect()
+        match self.own() {
+            Own::Chromium(chromium) => chromium.requests().await,
+            Own::Firefox(firefox) => firefox.requests().await,
+        }
     }
 
-    /// What the console said since the last call: level and text.
+    /// What the console said since the last call: level, as Chromium names it, and text. What the browser itself complains
+    /// about, such as failed requests, stands there in Chromium alone.
     pub async fn console(&self) -> Vec<(String, String)> {
-        let text = |entry: &Value, name: &str| entry[name].as_str().unwrap_or_default().to_owned();
-        let entries = self.log("browser").await;
-        entries.iter().map(|entry| (text(entry, "level"), text(entry, "message"))).collect()
+        match self.own() {
+            Own::Chromium(chromium) => chromium.console().await,
+            Own::Firefox(firefox) => firefox.console().await,
+        }
     }
 
-    async fn log(&self, kind: &str) -> Vec<Value> {
-        let entries = self.issue("se/log", json!({ "type": kind })).await;
-        entries.as_array().cloned().unwrap_or_default()
-    }
-
-    /// A command of the Chrome `DevTools` protocol.
+    /// A command of the Chrome `DevTools` protocol, which Firefox has not.
     pub async fn devtools(&self, method: &str, parameters: Value) -> Value {
-        self.issue("goog/cdp/execute", json!({ "cmd": method, "params": parameters })).await
+        let Own::Chromium(chromium) = self.own() else { panic!("{method}: only Chromium knows it") };
+        chromium.devtools(method, parameters).await
     }
 
-    async fn issue(&self, path: &'static str, body: Value) -> Value {
-        self.client.issue_cmd(Vendor { path, body }).await.unwrap()
+    fn own(&self) -> &Own {
+        self.own.as_ref().expect("it is there until the browser is dropped")
     }
+}
+
+/// Begins a session with these capabilities.
+pub(crate) async fn session(driver: &Driver, wanted: Value) -> Client {
+    let Value::Object(wanted) = wanted else { panic!("{wanted} is no object") };
+    let capabilities: Capabilities = wanted.into_iter().collect();
+    let mut builder = ClientBuilder::new(HttpConnector::new());
+    builder.capabilities(capabilities).connect(&driver.url).await.unwrap()
 }
 
 /// Clicks what `find` finds, again where it moves or is replaced at that moment.
@@ -221,22 +256,5 @@ pub(crate) async fn click(what: &str, mut find: impl AsyncFnMut() -> Element) {
             matches!(error.error, ErrorStatus::ElementClickIntercepted | ErrorStatus::StaleElementReference);
         assert!(passes && Instant::now() < end, "{what}: {}", error.message);
         sleep(Duration::from_millis(20)).await;
-    }
-}
-
-/// A command that chromedriver has beside the standard's.
-#[derive(Debug)]
-struct Vendor {
-    path: &'static str,
-    body: Value,
-}
-
-impl WebDriverCompatibleCommand for Vendor {
-    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
-    }
-
-    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(self.body.to_string()))
     }
 }

@@ -1,16 +1,19 @@
 //! What the black-box tests stand on: the real collector, a shop on another origin, and a real browser.
 //!
-//! One collector and one driver serve a whole run; a test has its own site, shop and browser, so that tests run side by
+//! One collector serves a whole run; a test has its own site, shop and browser, so that tests run side by
 //! side. Nothing outlives the run, however it ends: see [`scratch`].
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(clippy::missing_panics_doc, reason = "so do its tools")]
 
 pub mod answer;
 pub mod api;
+mod bidi;
 pub mod browser;
 pub mod card;
+mod chromium;
 pub mod collector;
 mod driver;
+mod firefox;
 pub mod keys;
 pub mod scratch;
 pub mod shop;
@@ -18,6 +21,7 @@ pub mod wait;
 
 use std::sync::LazyLock;
 use tokio::runtime::Runtime;
+pub use xtask::setup::Engine;
 
 /// One for all tests, as what they share lives in it.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
@@ -25,4 +29,22 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
 /// Runs a test to its end.
 pub fn run<T>(test: impl Future<Output = T>) -> T {
     RUNTIME.block_on(test)
+}
+
+/// Makes a test for each engine, `NAME::chromium` and `NAME::firefox`, of one function that takes the [`Engine`].
+#[macro_export]
+macro_rules! in_both {
+    ($name:ident) => {
+        mod $name {
+            #[test]
+            fn chromium() {
+                super::$name($crate::Engine::Chromium);
+            }
+
+            #[test]
+            fn firefox() {
+                super::$name($crate::Engine::Firefox);
+            }
+        }
+    };
 }

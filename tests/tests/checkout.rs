@@ -2,14 +2,14 @@
 
 use e2e::browser::Browser;
 use e2e::shop::Shop;
-use e2e::{collector, run};
+use e2e::{Engine, collector, in_both, run};
 use serde_json::json;
 
 const ORDER: &str = "transaction_id: 'T-1', value: 59.9, currency: 'eur', items: []";
 
+in_both!(a_purchase_in_the_data_layer_is_asked_about);
 /// Each form of a GA4 purchase, pushed before our script loads and afterwards.
-#[test]
-fn a_purchase_in_the_data_layer_is_asked_about() {
+fn a_purchase_in_the_data_layer_is_asked_about(engine: Engine) {
     let gtag = format!(
         "(function () {{ (window.dataLayer ||= []).push(arguments); }})('event', 'purchase', {{ {ORDER} }});"
     );
@@ -23,8 +23,8 @@ fn a_purchase_in_the_data_layer_is_asked_about() {
         ("gtm-after", &made, &manager),
     ] {
         run(async {
-            let shop = Shop::open(collector::shared().await, &format!("checkout-{what}")).await;
-            let browser = Browser::start().await;
+            let shop = Shop::open(collector::shared().await, &format!("checkout-{what}-{engine}")).await;
+            let browser = Browser::start_in(engine).await;
             browser.before_pages(before).await;
             shop.accept(&browser).await;
             browser.loader().await;
@@ -40,11 +40,11 @@ fn a_purchase_in_the_data_layer_is_asked_about() {
     }
 }
 
-#[test]
-fn the_tag_itself_may_name_order_and_consent() {
+in_both!(the_tag_itself_may_name_order_and_consent);
+fn the_tag_itself_may_name_order_and_consent(engine: Engine) {
     run(async {
-        let shop = Shop::open(collector::shared().await, "checkout-tag").await;
-        let browser = Browser::start().await;
+        let shop = Shop::open(collector::shared().await, &format!("checkout-tag-{engine}")).await;
+        let browser = Browser::start_in(engine).await;
         browser.goto(&shop.url("/privacy")).await;
         browser.loader().await;
         let again = "

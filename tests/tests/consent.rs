@@ -3,14 +3,14 @@
 use e2e::answer::{answer_about, with};
 use e2e::browser::Browser;
 use e2e::shop::Shop;
-use e2e::{collector, run};
+use e2e::{Engine, collector, in_both, run};
 use serde_json::{Value, json};
 
-#[test]
-fn who_rejected_is_not_asked() {
+in_both!(who_rejected_is_not_asked);
+fn who_rejected_is_not_asked(engine: Engine) {
     run(async {
-        let shop = Shop::open(collector::shared().await, "consent-rejected").await;
-        let browser = Browser::start().await;
+        let shop = Shop::open(collector::shared().await, &format!("consent-rejected-{engine}")).await;
+        let browser = Browser::start_in(engine).await;
         browser.goto(&shop.url("/")).await;
         browser.click("[data-test=consent-reject]").await;
         shop.buy(&browser).await;
@@ -19,11 +19,11 @@ fn who_rejected_is_not_asked() {
     });
 }
 
-#[test]
-fn who_has_not_chosen_is_asked_after_accepting() {
+in_both!(who_has_not_chosen_is_asked_after_accepting);
+fn who_has_not_chosen_is_asked_after_accepting(engine: Engine) {
     run(async {
-        let shop = Shop::open(collector::shared().await, "consent-unknown").await;
-        let browser = Browser::start().await;
+        let shop = Shop::open(collector::shared().await, &format!("consent-unknown-{engine}")).await;
+        let browser = Browser::start_in(engine).await;
         shop.buy(&browser).await;
         assert_silent(&browser).await;
         assert_eq!(shop.purchases().count().await, 0);

@@ -4,7 +4,7 @@ use crate::hostile_page::stored_row;
 use e2e::browser::Browser;
 use e2e::shop::Shop;
 use e2e::wait::until;
-use e2e::{collector, run};
+use e2e::{Engine, collector, in_both, run};
 
 const LISTEN: &str = "
     window.__violations = [];
@@ -18,11 +18,11 @@ async fn shop(site: &str, wasm: &str) -> Shop {
     Shop::with_policy(collector, site, Some(policy)).await
 }
 
-#[test]
-fn a_policy_that_allows_it_is_not_violated() {
+in_both!(a_policy_that_allows_it_is_not_violated);
+fn a_policy_that_allows_it_is_not_violated(engine: Engine) {
     run(async {
-        let shop = shop("csp-strict", " 'wasm-unsafe-eval'").await;
-        let browser = Browser::start().await;
+        let shop = shop(&format!("csp-strict-{engine}"), " 'wasm-unsafe-eval'").await;
+        let browser = Browser::start_in(engine).await;
         browser.before_pages(LISTEN).await;
         shop.accept(&browser).await;
         shop.buy(&browser).await;
@@ -36,11 +36,11 @@ fn a_policy_that_allows_it_is_not_violated() {
     });
 }
 
-#[test]
-fn a_policy_without_webassembly_gets_one_warning() {
+in_both!(a_policy_without_webassembly_gets_one_warning);
+fn a_policy_without_webassembly_gets_one_warning(engine: Engine) {
     run(async {
-        let shop = shop("csp-no-wasm", "").await;
-        let browser = Browser::start().await;
+        let shop = shop(&format!("csp-no-wasm-{engine}"), "").await;
+        let browser = Browser::start_in(engine).await;
         browser.before_pages(LISTEN).await;
         shop.accept(&browser).await;
         browser.console().await;

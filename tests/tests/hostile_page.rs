@@ -3,9 +3,10 @@
 use e2e::answer::answer_about;
 use e2e::api::{Row, Survey};
 use e2e::browser::Browser;
+use e2e::collector::Own;
 use e2e::shop::Shop;
 use e2e::wait::until;
-use e2e::{collector, run};
+use e2e::{Engine, collector, in_both, run};
 use serde_json::{Value, json};
 
 /// Notes which of the page's patches the collector's scripts call; `WebDriver`'s own scripts call them too.
@@ -72,11 +73,11 @@ pub async fn stored_row(survey: &Survey) -> Row {
     .await
 }
 
-#[test]
-fn the_card_looks_and_works_as_everywhere() {
+in_both!(the_card_looks_and_works_as_everywhere);
+fn the_card_looks_and_works_as_everywhere(engine: Engine) {
     run(async {
-        let shop = Shop::open(collector::shared().await, "hostile-look").await;
-        let browser = Browser::start().await;
+        let shop = Shop::open(collector::shared().await, &format!("hostile-look-{engine}")).await;
+        let browser = Browser::start_in(engine).await;
         browser.goto(&shop.url("/hostile")).await;
         browser.click("#hostile-consent").await;
         browser.click("#hostile-buy").await;
@@ -141,16 +142,16 @@ fn assert_own_style(look: &Value) {
     assert_ne!(look["paper"], "rgba(0, 0, 0, 0)", "the page does not shine through");
 }
 
-#[test]
-fn the_page_is_as_it_was() {
+in_both!(the_page_is_as_it_was);
+fn the_page_is_as_it_was(engine: Engine) {
     run(async {
-        let shop = Shop::open(collector::shared().await, "hostile-intact").await;
-        let browser = Browser::start().await;
+        let mut collector = Own::start().await;
+        let shop = Shop::open(&collector.api, "hostile-intact").await;
+        let browser = Browser::start_in(engine).await;
         // First the page alone, then the tag as the page has it.
-        browser.devtools("Network.enable", json!({})).await;
-        browser.devtools("Network.setBlockedURLs", json!({ "urls": ["*/s/*.js"] })).await;
+        collector.stop().await;
         browser.goto(&shop.url("/hostile")).await;
-        browser.devtools("Network.setBlockedURLs", json!({ "urls": [] })).await;
+        collector.start_again().await;
         browser.eval(&GUESTS.replace("COLLECTOR", &shop.site.api.base)).await;
         browser.eval(WATCH).await;
         let tag = format!("{}/s/hostile-intact.js", shop.site.api.base);
@@ -187,16 +188,16 @@ async fn add_tag(browser: &Browser, src: &str) {
     browser.eval("delete window.__tag").await;
 }
 
-#[test]
-fn a_second_copy_of_the_tag_does_nothing() {
+in_both!(a_second_copy_of_the_tag_does_nothing);
+fn a_second_copy_of_the_tag_does_nothing(engine: Engine) {
     run(async {
-        let shop = Shop::open(collector::shared().await, "hostile-twice").await;
-        let browser = Browser::start().await;
+        let shop = Shop::open(collector::shared().await, &format!("hostile-twice-{engine}")).await;
+        let browser = Browser::start_in(engine).await;
         browser.goto(&shop.url("/hostile")).await;
         browser.loader().await;
         let first = "return window.sondeo === (window.__first ||= window.sondeo)";
         browser.eval(first).await;
-        add_tag(&browser, &format!("{}/s/hostile-twice.js?again", shop.site.api.base)).await;
+        add_tag(&browser, &format!("{}/s/hostile-twice-{engine}.js?again", shop.site.api.base)).await;
         assert_eq!(browser.eval(first).await, true, "the first stays");
         browser.click("#hostile-consent").await;
         browser.click("#hostile-buy").await;

@@ -4,14 +4,14 @@ use crate::hostile_page::stored_row;
 use e2e::browser::Browser;
 use e2e::keys::{CONTROL, ENTER, ESCAPE, LEFT, RIGHT, TAB};
 use e2e::shop::Shop;
-use e2e::{collector, run};
+use e2e::{Engine, collector, in_both, run};
 use serde_json::json;
 
-#[test]
-fn a_survey_is_answered_by_keys_that_the_page_does_not_get() {
+in_both!(a_survey_is_answered_by_keys_that_the_page_does_not_get);
+fn a_survey_is_answered_by_keys_that_the_page_does_not_get(engine: Engine) {
     run(async {
-        let shop = Shop::open(collector::shared().await, "keyboard").await;
-        let browser = Browser::start().await;
+        let shop = Shop::open(collector::shared().await, &format!("keyboard-{engine}")).await;
+        let browser = Browser::start_in(engine).await;
         browser.goto(&shop.url("/hostile")).await;
         browser.click("#hostile-consent").await;
         browser.click("#hostile-buy").await;
@@ -51,11 +51,11 @@ fn a_survey_is_answered_by_keys_that_the_page_does_not_get() {
     });
 }
 
-#[test]
-fn escape_closes_the_card_and_gives_the_focus_back() {
+in_both!(escape_closes_the_card_and_gives_the_focus_back);
+fn escape_closes_the_card_and_gives_the_focus_back(engine: Engine) {
     run(async {
-        let shop = Shop::open(collector::shared().await, "keyboard-escape").await;
-        let browser = Browser::start().await;
+        let shop = Shop::open(collector::shared().await, &format!("keyboard-escape-{engine}")).await;
+        let browser = Browser::start_in(engine).await;
         browser.goto(&shop.url("/hostile")).await;
         browser.click("#hostile-consent").await;
         browser.click("#hostile-buy").await;

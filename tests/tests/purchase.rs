@@ -4,16 +4,16 @@ use e2e::answer::{answer_about, with};
 use e2e::api::Row;
 use e2e::browser::Browser;
 use e2e::shop::Shop;
-use e2e::{collector, run};
+use e2e::{Engine, collector, in_both, run};
 use jiff::{Timestamp, ToSpan};
 use reqwest::Method;
 use serde_json::json;
 
-#[test]
-fn an_answer_after_a_purchase_is_one_complete_row() {
+in_both!(an_answer_after_a_purchase_is_one_complete_row);
+fn an_answer_after_a_purchase_is_one_complete_row(engine: Engine) {
     run(async {
-        let shop = Shop::open(collector::shared().await, "purchase").await;
-        let browser = Browser::start().await;
+        let shop = Shop::open(collector::shared().await, &format!("purchase-{engine}")).await;
+        let browser = Browser::start_in(engine).await;
         shop.accept(&browser).await;
         let order = shop.buy(&browser).await;
         let card = browser.card();
@@ -91,7 +91,7 @@ async fn asked_no_more(shop: &Shop, browser: &Browser, order: &str) {
     browser.reload().await;
     browser.loader().await;
     let requests = browser.requests().await;
-    assert!(requests.iter().any(|url| url.ends_with("/s/purchase.js")), "{requests:?}");
+    assert!(requests.iter().any(|url| url.contains("/s/purchase-")), "{requests:?}");
     assert!(!requests.iter().any(|url| url.contains("/a/")), "nothing else is loaded: {requests:?}");
     assert_eq!(browser.card().count().await, 0);
 

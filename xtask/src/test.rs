@@ -46,12 +46,8 @@ fn steps(filter: Option<&str>, tally: &mut Tally) -> Result<()> {
         step("sizes", check_sizes)?;
     }
     step("unit, property and doc tests", || cargo_test(&UNIT, filter, tally))?;
-    step("browser and end-to-end tests", || {
-        let browser = setup::browser()?;
-        cargo_test_with(&["e2e"], filter, tally, |cargo| {
-            cargo.env("CHROMIUM", &browser.chromium).env("CHROMEDRIVER", &browser.chromedriver);
-        })
-    })
+    step("browsers", setup::browsers)?;
+    step("browser and end-to-end tests", || cargo_test(&["e2e"], filter, tally))
 }
 
 /// Runs one step under a heading, and says how long it took.
@@ -105,20 +101,10 @@ fn check_sizes() -> Result<()> {
     sizes.check()
 }
 
-fn cargo_test(names: &[&str], filter: Option<&str>, tally: &mut Tally) -> Result<()> {
-    cargo_test_with(names, filter, tally, |_| {})
-}
-
 /// Runs `cargo test`, passes its output on, and adds up its results.
-fn cargo_test_with(
-    names: &[&str],
-    filter: Option<&str>,
-    tally: &mut Tally,
-    configure: impl FnOnce(&mut Command),
-) -> Result<()> {
+fn cargo_test(names: &[&str], filter: Option<&str>, tally: &mut Tally) -> Result<()> {
     let mut cargo = cargo();
     cargo.args(["test", "--quiet"]).args(packages(names)).args(filter).stdout(Stdio::piped());
-    configure(&mut cargo);
     let mut child = cargo.spawn().context("cannot start cargo")?;
     let output = child.stdout.take().context("cargo test has no output")?;
     for line in BufReader::new(output).lines() {

@@ -1,7 +1,7 @@
 //! The pinned versions of every tool that is not a crate of the workspace, in one place.
 //!
-//! `wrangler` (and with it `workerd` and Miniflare), `esbuild` and `binaryen` are pinned in `npm/package.json` and
-//! its lock file. `wasm-bindgen` must equal the library's version in the workspace's `Cargo.toml`, and be the version
+//! `wrangler` (and with it `workerd` and Miniflare), `esbuild`, `binaryen` and `axe-core` are pinned in
+//! `npm/package.json` and its lock file. `wasm-bindgen` must equal the library's version in the workspace's `Cargo.toml`, and be the version
 //! that `worker-build` expects; `worker-build` must equal `worker`'s.
 
 /// A command that `cargo install` builds.
@@ -12,7 +12,7 @@ pub struct CargoTool {
     pub name: &'static str,
     /// The exact version.
     pub version: &'static str,
-    /// Whether to build it optimized. `worker-build` only starts other tools: the quick build serves.
+    /// Whether to build it optimized. `worker-build` and `geckodriver` only start and pass on: the quick build serves.
     pub optimized: bool,
     /// What to tell whoever waits.
     pub takes: &'static str,
@@ -53,5 +53,17 @@ pub const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 /// See [`DEBIAN_RUSTC`].
 pub const DEBIAN_WASM_LD: &str = "/usr/bin/wasm-ld-19";
 
-/// Debian's packages for the browser tests.
-pub const DEBIAN_BROWSER: [&str; 2] = ["chromium", "chromium-driver"];
+/// Debian's packages for the tests in Chromium.
+pub const DEBIAN_CHROMIUM: [&str; 2] = ["chromium", "chromium-driver"];
+
+/// Debian's package for the tests in Firefox.
+pub const DEBIAN_FIREFOX: [&str; 1] = ["firefox-esr"];
+
+/// Firefox's `WebDriver` server. npm's package of the name only downloads it from elsewhere.
+pub const GECKODRIVER: CargoTool = CargoTool {
+    package: "geckodriver",
+    name: "geckodriver",
+    version: "0.37.1",
+    optimized: false,
+    takes: "about 2 min, once",
+};

@@ -1,43 +1,83 @@
-//! Chromium and its driver: what is on `PATH`, else Debian's.
+//! The browsers and their drivers: what is on `PATH`, else Debian's. Firefox's driver is in no Debian: cargo builds it.
 
 use std::env;
+use std::fmt::{self, Display, Formatter};
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
-use super::debian;
+use super::{cargo, debian};
 use crate::command;
-use crate::tools::DEBIAN_BROWSER;
+use crate::tools::{DEBIAN_CHROMIUM, DEBIAN_FIREFOX, GECKODRIVER};
+
+/// A family of browsers, as its names in `PATH` and in addresses go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Chromium, driven by chromedriver.
+    Chromium,
+    /// Firefox, driven by geckodriver.
+    Firefox,
+}
+
+impl Display for Engine {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Engine::Chromium => "chromium",
+            Engine::Firefox => "firefox",
+        })
+    }
+}
 
 /// What drives the browser tests.
 #[derive(Clone, Debug)]
 pub struct Browser {
     /// The browser.
-    pub chromium: PathBuf,
-    /// Its `WebDriver` server, of the same version.
-    pub chromedriver: PathBuf,
+    pub program: PathBuf,
+    /// Its `WebDriver` server.
+    pub driver: PathBuf,
 }
 
-pub(super) fn install() -> Result<Browser> {
-    if let Some(browser) = find() {
-        return Ok(browser);
+pub(super) fn install(engine: Engine) -> Result<Browser> {
+    match engine {
+        Engine::Chromium => chromium(),
+        Engine::Firefox => firefox(),
     }
-    let how =
-        "Install Chromium and chromedriver of the same version, or point CHROMIUM and CHROMEDRIVER at them";
+}
+
+/// The driver must be of the browser's version, so both come from one place.
+fn chromium() -> Result<Browser> {
+    let find = || {
+        let program = named("CHROMIUM", &["chromium", "chromium-browser", "google-chrome"])?;
+        Some(Browser { program, driver: named("CHROMEDRIVER", &["chromedriver"])? })
+    };
+    installed(find, &DEBIAN_CHROMIUM).context(
+        "the browser tests need Chromium. Install it with chromedriver of the same version, or point CHROMIUM and \
+         CHROMEDRIVER at them",
+    )
+}
+
+fn firefox() -> Result<Browser> {
+    let find = || named("FIREFOX", &["firefox", "firefox-esr"]);
+    let program = installed(find, &DEBIAN_FIREFOX)
+        .context("the browser tests need Firefox. Install it, or point FIREFOX at it")?;
+    let driver = match named("GECKODRIVER", &["geckodriver"]) {
+        Some(driver) => driver,
+        None => cargo::install(&GECKODRIVER)
+            .context("the browser tests need geckodriver. Put one on PATH, or point GECKODRIVER at it")?,
+    };
+    Ok(Browser { program, driver })
+}
+
+/// What `find` finds, if need be after installing Debian's packages.
+fn installed<T>(find: impl Fn() -> Option<T>, packages: &[&str]) -> Result<T> {
+    if let Some(found) = find() {
+        return Ok(found);
+    }
     if !debian::can_install() {
-        bail!("the browser tests need Chromium and chromedriver. {how}");
+        bail!("it was not found, and only as root on Debian it can be installed here");
     }
-    debian::install(&DEBIAN_BROWSER)?;
-    match find() {
-        Some(browser) => Ok(browser),
-        None => bail!("{} brought no Chromium. {how}", DEBIAN_BROWSER.join(" ")),
-    }
-}
-
-fn find() -> Option<Browser> {
-    let chromium = named("CHROMIUM", &["chromium", "chromium-browser", "google-chrome"])?;
-    let chromedriver = named("CHROMEDRIVER", &["chromedriver"])?;
-    Some(Browser { chromium, chromedriver })
+    debian::install(packages)?;
+    find().with_context(|| format!("{} did not bring it", packages.join(" ")))
 }
 
 fn named(variable: &str, programs: &[&str]) -> Option<PathBuf> {

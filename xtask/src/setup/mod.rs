@@ -16,7 +16,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-pub use browser::Browser;
+pub use browser::{Browser, Engine};
 pub use node::Node;
 pub use npm::Npm;
 use problems::Problems;
@@ -56,9 +56,17 @@ pub fn runtime() -> Result<Npm> {
     npm::install()
 }
 
-/// Finds a Chromium and its driver, or installs Debian's.
-pub fn browser() -> Result<Browser> {
-    browser::install()
+/// Finds a browser and its driver, or installs what is missing.
+pub fn browser(engine: Engine) -> Result<Browser> {
+    browser::install(engine)
+}
+
+/// Has both browsers, for tests that run in each. Reports every problem, not only the first.
+pub fn browsers() -> Result<()> {
+    let mut problems = Problems::default();
+    problems.keep(browser(Engine::Chromium));
+    problems.keep(browser(Engine::Firefox));
+    problems.check()
 }
 
 /// Installs everything.
@@ -66,6 +74,6 @@ pub fn all() -> Result<()> {
     let mut problems = Problems::default();
     wasm::forget_refusals()?;
     problems.keep(build_tools());
-    problems.keep(browser());
+    problems.keep(browsers());
     problems.check()
 }
