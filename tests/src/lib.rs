@@ -7,6 +7,7 @@
 
 pub mod answer;
 pub mod api;
+pub mod axe;
 mod bidi;
 pub mod browser;
 pub mod card;

@@ -1,6 +1,7 @@
 //! Black-box tests: the real Worker under workerd, the demo shop on another origin, and real browsers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod accessibility;
 mod audience;
 mod checkout;
 mod commands;

@@ -1,0 +1,148 @@
+//! Nothing that axe finds is wrong with the card: in each of its states, on each screen, light and dark, from right to
+//! left, and however the survey is drawn.
+
+use e2e::answer::with;
+use e2e::browser::{Browser, Visitor};
+use e2e::shop::Shop;
+use e2e::{Engine, axe, collector, run};
+use serde_json::{Value, json};
+
+/// One way to see the card.
+struct Look {
+    name: &'static str,
+    size: (u32, u32),
+    is_dark: bool,
+    language: &'static str,
+    /// Members of the survey's definition.
+    survey: &'static str,
+    /// The metrics that are asked, with a score each.
+    asks: &'static [(&'static str, u8)],
+}
+
+const DESKTOP: Look = Look {
+    name: "desktop",
+    size: (1280, 900),
+    is_dark: false,
+    language: "en",
+    survey: "{}",
+    asks: &[("nps", 9), ("csat", 2), ("ces", 4)],
+};
+const PHONE: Look = Look { name: "phone", size: (375, 740), ..DESKTOP };
+
+const LOOKS: [Look; 10] = [
+    DESKTOP,
+    Look { name: "desktop-dark", is_dark: true, ..DESKTOP },
+    Look { name: "desktop-arabic", language: "ar", ..DESKTOP },
+    PHONE,
+    Look { name: "phone-dark", is_dark: true, ..PHONE },
+    Look { name: "phone-dark-arabic", is_dark: true, language: "ar", ..PHONE },
+    Look { name: "stars", survey: r#"{"look": "stars"}"#, asks: &[("csat", 4)], ..PHONE },
+    Look { name: "smileys", survey: r#"{"look": "smileys"}"#, asks: &[("csat", 2)], ..DESKTOP },
+    Look {
+        name: "thumbs-dark",
+        survey: r#"{"scale": {"min": 0, "max": 1}}"#,
+        asks: &[("csat", 1)],
+        is_dark: true,
+        ..DESKTOP
+    },
+    Look { name: "dialog", survey: r#"{"layout": "dialog"}"#, asks: &[("nps", 9)], ..DESKTOP },
+];
+
+/// The thank-you stays to be looked at.
+const LINGER: &str = "
+    const wait = window.setTimeout;
+    window.setTimeout = (work, time, ...rest) => (time >= 3000 ? 0 : wait(work, time, ...rest));
+";
+
+#[test]
+fn axe_finds_nothing_wrong_with_any_look_of_the_card() {
+    run(async {
+        let mut faults = Vec::new();
+        for look in LOOKS {
+            faults.extend(faults_of(&look).await);
+        }
+        assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+    });
+}
+
+async fn faults_of(look: &Look) -> Vec<String> {
+    let (_shop, browser) = open(look).await;
+    let card = browser.card();
+    let mut faults = Vec::new();
+    let mut check = async |metric: &str, step: &str| {
+        let found = axe::violations(&browser).await;
+        assert_eq!(card.count().await, 1, "{metric}, {step}: the card was there all the time");
+        faults.extend(found.iter().map(|fault| format!("{}, {metric}, {step}: {fault}", look.name)));
+    };
+    for &(metric, score) in look.asks {
+        ask(&browser, metric).await;
+        assert_eq!(seen(&browser).await, json!([look.is_dark, look.language]), "{}", look.name);
+        check(metric, "question").await;
+        card.choose(score).await;
+        card.part("textarea").await;
+        check(metric, "follow-up").await;
+        card.click(".send").await;
+        card.text("p[role=status]").await;
+        check(metric, "thanks").await;
+        card.click(".close").await;
+        card.gone().await;
+    }
+    faults
+}
+
+#[test]
+fn axe_would_find_it_in_the_card() {
+    run(async {
+        let (_shop, browser) = open(&Look { name: "broken", ..DESKTOP }).await;
+        ask(&browser, "nps").await;
+        assert_eq!(axe::violations(&browser).await, Vec::<String>::new());
+        let harm = "
+            find('.close').removeAttribute('aria-label');
+            find('.ends').style.opacity = '0.3';
+        ";
+        browser.card().eval(harm).await;
+        let faults = axe::violations(&browser).await;
+        let rules: Vec<&str> = faults.iter().filter_map(|fault| Some(fault.split_once(' ')?.0)).collect();
+        assert_eq!(rules, ["button-name", "color-contrast"], "{faults:?}");
+    });
+}
+
+/// A page where each metric's survey waits for the event of its name, in the built-in wording, which there is in every
+/// language.
+async fn open(look: &Look) -> (Shop, Browser) {
+    let shop = Shop::open(collector::shared().await, &format!("accessibility-{}", look.name)).await;
+    for (metric, _) in look.asks {
+        let trigger = json!({ "on": "event", "name": metric });
+        // One after the other, with no day between them.
+        let frequency = json!({ "ignores_spacing": true });
+        let definition =
+            json!({ "title": metric, "metric": metric, "triggers": [trigger], "frequency": frequency });
+        let definition = with(definition, serde_json::from_str(look.survey).unwrap());
+        shop.site.publish(metric, &definition.to_string()).await;
+    }
+    let visitor = Visitor {
+        wants_dark: look.is_dark,
+        // What is half faded in has too little contrast.
+        wants_stillness: true,
+        ..Visitor::with(Engine::Chromium)
+    };
+    let browser = Browser::of(&visitor).await;
+    browser.before_pages(LINGER).await;
+    let (width, height) = look.size;
+    browser.resize(width, height, look.size == PHONE.size).await;
+    shop.accept(&browser).await;
+    browser.goto(&shop.url("/privacy")).await;
+    browser.loader().await;
+    browser.eval(&format!("document.documentElement.lang = {:?}", look.language)).await;
+    (shop, browser)
+}
+
+async fn ask(browser: &Browser, metric: &str) {
+    browser.eval(&format!("window.sondeo('event', {metric:?})")).await;
+    browser.card().question().await;
+}
+
+/// Whether the page is dark, and the card's language.
+async fn seen(browser: &Browser) -> Value {
+    browser.card().eval("return [matchMedia('(prefers-color-scheme: dark)').matches, host.lang]").await
+}
