@@ -89,13 +89,12 @@ fn without_storage_the_page_itself_remembers(engine: Engine) {
     });
 }
 
-/// Not in Firefox: it remembers a failed import for as long as the page stands, and the loader imports the same address.
-#[test]
-fn a_card_that_could_not_load_is_tried_again() {
+in_both!(a_card_that_could_not_load_is_tried_again);
+fn a_card_that_could_not_load_is_tried_again(engine: Engine) {
     run(async {
         let mut collector = Own::start().await;
         let shop = Shop::open(&collector.api, "outage-load").await;
-        let browser = Browser::start().await;
+        let browser = Browser::start_in(engine).await;
         browser.before_pages(COUNT_FAILURES).await;
         shop.accept(&browser).await;
         browser.goto(&shop.url("/help/grind")).await;

@@ -3,28 +3,24 @@
 use crate::dom::Dom;
 use crate::page::{Data, Page, document, join, whole, window};
 use crate::shown::Shown;
-use crate::state::{Message, State};
-use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
-use gloo::timers::callback::Timeout;
+use crate::state::{Message, State, Step};
 use sondeo_survey::card::{Card, Field};
 use sondeo_survey::eligibility::{self, Moment};
 use sondeo_survey::look::Layout;
 use sondeo_survey::response::{Evidence, Order, Page as Place, Submission, Timing};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use uuid::Uuid;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, EventTarget, KeyboardEvent};
 
 /// How long the thank-you stands, in milliseconds.
-const LINGER: u32 = 4_000;
+pub const LINGER: u32 = 4_000;
 /// How long the card takes to leave, in milliseconds; `.out` in card.css.
-const LEAVE: u32 = 120;
+pub const LEAVE: u32 = 120;
 
 thread_local! {
     /// The cards on the page: one over it, and any number in places that the page has for them.
     static SHOWN: RefCell<Vec<Shown>> = const { RefCell::new(Vec::new()) };
-    /// Whether the last press of a key was a card's; nothing before there are listeners.
-    static KEYS_TAKEN: Cell<Option<bool>> = const { Cell::new(None) };
 }
 
 /// Shows `survey` if the rules allow it, and says why not.
@@ -83,16 +79,6 @@ pub fn open(
         signals: page.signals(),
         timing: Timing::default(),
     };
-    let host: &EventTarget = &dom.host;
-    let (for_clicks, for_cancel) = (host.clone(), host.clone());
-    let mut listeners =
-        vec![EventListener::new(&dom.root, "click", move |event| on_click(&for_clicks, event))];
-    if let Some(dialog) = &dom.dialog {
-        // The browser's own way to close it: Escape, or the gesture of a phone.
-        listeners.push(EventListener::new(dialog, "cancel", move |_| {
-            with_card(&for_cancel, &mut |card| card.handle(Message::Closed));
-        }));
-    }
     let mut shown = Shown {
         before: document().active_element(),
         since,
@@ -107,10 +93,9 @@ pub fn open(
         decision: None,
         answer,
         dom,
-        _listeners: listeners,
     };
     shown.draw(true);
-    take_keys();
+    shown.page.watch(&shown.dom.root, &shown.dom.host);
     shown.dom.attach(container.map(JsCast::unchecked_into));
     if !is_asked_for {
         shown.count(now);
@@ -150,84 +135,48 @@ fn with_card(host: &EventTarget, work: &mut dyn FnMut(&mut Shown)) {
     });
 }
 
-/// Keys are taken at the window, on their way down: what is typed in a card reaches no shortcut of the page. A key
-/// whose press was taken is released here too, even where the press took the card away; so the listeners stay.
-fn take_keys() {
-    if KEYS_TAKEN.replace(Some(false)).is_some() {
-        return;
-    }
-    for kind in ["keydown", "keyup", "keypress"] {
-        let options = EventListenerOptions { phase: EventListenerPhase::Capture, passive: false };
-        let listener = EventListener::new_with_options(&window(), kind, options, move |event| {
-            let is_press = kind == "keydown";
-            let mut taken = !is_press && KEYS_TAKEN.get() == Some(true);
-            if let Some(target) = event.target() {
-                with_card(&target, &mut |card| {
-                    taken = true;
-                    if is_press && let Some(key) = event.dyn_ref::<KeyboardEvent>() {
-                        card.key(key);
-                    }
-                });
-            }
-            if is_press {
-                KEYS_TAKEN.set(Some(taken));
-            }
-            if taken {
-                event.stop_immediate_propagation();
-            }
-        });
-        listener.forget();
-    }
+/// A button of a card was pressed.
+pub fn press(host: &EventTarget, value: &str) {
+    with_card(host, &mut |card| card.press(value));
 }
 
-fn on_click(host: &EventTarget, event: &web_sys::Event) {
-    let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+/// A key is used where this event goes. Says whether that is a card; `is_press` is when it goes down.
+pub fn key(event: &KeyboardEvent, is_press: bool) -> bool {
+    let mut is_ours = false;
+    if let Some(target) = event.target() {
+        with_card(&target, &mut |card| {
+            is_ours = true;
+            if is_press {
+                card.key(event);
+            }
+        });
+    }
+    is_ours
+}
+
+/// The time that a card asked for is over: it has faded, or its thanks have been read. They stay while the visitor is
+/// inside.
+pub fn tick(host: &EventTarget) {
+    let mut is_over = false;
     with_card(host, &mut |card| {
-        // A dialog's own area is what the browser draws around it.
-        if card.dom.dialog.as_ref().is_some_and(|dialog| dialog.loose_eq(&target)) {
-            card.handle(Message::Closed);
-        } else if let Some(value) =
-            target.closest("button").ok().flatten().and_then(|button| button.get_attribute("value"))
-        {
-            card.press(&value);
+        if card.state.step == Step::Closed {
+            is_over = true;
+        } else if card.is_in_use() {
+            card.page.later(LINGER, host);
+        } else {
+            card.handle(Message::Lingered);
         }
     });
-}
-
-/// Does `job` after so many milliseconds. Boxed, so that one timer's code serves all.
-fn later(milliseconds: u32, job: Box<dyn FnOnce()>) {
-    Timeout::new(milliseconds, job).forget();
-}
-
-/// Takes a card away once it has faded.
-pub fn leave(host: Element) {
-    later(
-        LEAVE,
-        Box::new(move || {
-            let gone = SHOWN.with(|cards| {
-                let mut cards = cards.try_borrow_mut().ok()?;
-                let at = cards.iter().position(|card| card.dom.host.loose_eq(&host))?;
-                Some(cards.swap_remove(at))
-            });
-            if let Some(card) = gone {
-                card.take_off();
-            }
-        }),
-    );
-}
-
-/// Waits, and waits again while the visitor reads or is inside.
-pub fn linger(host: EventTarget) {
-    let look = move || {
-        with_card(&host, &mut |card| {
-            if card.is_in_use() {
-                linger(host.clone());
-            } else {
-                card.handle(Message::Lingered);
-            }
+    if is_over {
+        let gone = SHOWN.with(|cards| {
+            let mut cards = cards.try_borrow_mut().ok()?;
+            let at = cards.iter().position(|card| card.dom.host.loose_eq(host))?;
+            Some(cards.swap_remove(at))
         });
-    };
-    later(LINGER, Box::new(look));
+        if let Some(card) = gone {
+            card.take_off();
+        }
+    }
 }
 
 /// The storage key of how often a card was shown.

@@ -27,7 +27,7 @@ static ALLOCATOR: lol_alloc::AssumeSingleThreaded<lol_alloc::FreeListAllocator> 
 use page::{Data, Page};
 use sondeo_survey::card::Card;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::Element;
+use web_sys::{Element, EventTarget, KeyboardEvent};
 
 /// Shows a survey, or says in a word why not. `survey` is its name in addresses, `text` its card, `key` what its
 /// silence is kept under, `container` the element of the page where it stands in the page, `is_asked_for` whether somebody asked
@@ -46,6 +46,25 @@ pub fn open(
     card::open(page, survey, Card(text), key, order, container, is_asked_for)
         .unwrap_or(Some("blocked"))
         .map(String::from)
+}
+
+/// A button of the card in `host` was pressed; `value` is its own.
+#[wasm_bindgen]
+pub fn press(host: &EventTarget, value: &str) {
+    card::press(host, value);
+}
+
+/// Takes a key that is used in a card, and says whether it was. `is_press` is when it goes down.
+#[wasm_bindgen]
+#[must_use]
+pub fn key(event: &KeyboardEvent, is_press: bool) -> bool {
+    card::key(event, is_press)
+}
+
+/// The time that the card in `host` asked for by `page.later` is over.
+#[wasm_bindgen]
+pub fn tick(host: &EventTarget) {
+    card::tick(host);
 }
 
 /// Takes every card away, as the page wishes.

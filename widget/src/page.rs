@@ -4,7 +4,7 @@ use sondeo_survey::card::{Card, named};
 use sondeo_survey::consent::{Decision, Signals, Source, Status};
 use sondeo_survey::wire::decimal;
 use wasm_bindgen::prelude::*;
-use web_sys::Document;
+use web_sys::{Document, Element, EventTarget, ShadowRoot};
 
 #[wasm_bindgen]
 extern "C" {
@@ -25,6 +25,12 @@ extern "C" {
     /// Puts an answer into the outbox, and sends it.
     #[wasm_bindgen(method)]
     pub fn send(this: &Page, id: &str, survey: &str, body: &str);
+    /// Listens to what is pressed in a card, until its root is gone.
+    #[wasm_bindgen(method)]
+    pub fn watch(this: &Page, root: &ShadowRoot, host: &Element);
+    /// Calls [`crate::tick`] for a card after so many milliseconds.
+    #[wasm_bindgen(method)]
+    pub fn later(this: &Page, milliseconds: u32, host: &EventTarget);
     /// Tells those who listen what happened to a survey, with the answer as JSON where there is one.
     #[wasm_bindgen(method)]
     pub fn emit(this: &Page, event: &str, survey: &str, answer: Option<&str>);

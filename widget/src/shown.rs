@@ -1,11 +1,10 @@
 //! One card on the page: turns presses and keys into messages, and runs the effects of [`state::update`].
 
-use crate::card::{count_key, leave, linger, random_id};
+use crate::card::{LEAVE, LINGER, count_key, random_id};
 use crate::dom::Dom;
 use crate::page::{Page, whole};
 use crate::state::{self, Focus, Message, Next, State, Step};
 use crate::view::{self, LETTERS, NUMBERS, press};
-use gloo::events::EventListener;
 use sondeo_survey::card::{Card, CardStep, Field, Steps};
 use sondeo_survey::consent::Decision;
 use sondeo_survey::eligibility::{self, Ending, FOREVER};
@@ -41,7 +40,6 @@ pub struct Shown {
     pub since: f64,
     /// What had the focus before the card.
     pub before: Option<Element>,
-    pub _listeners: Vec<EventListener>,
 }
 
 impl Shown {
@@ -176,10 +174,10 @@ impl Shown {
         match effects.next {
             // What can still be used stays, and so does what has a place of its own.
             Some(Next::Linger) if self.is_in_page || !self.card.field(Field::Link).is_empty() => {}
-            Some(Next::Linger) => linger(self.dom.host.clone().into()),
+            Some(Next::Linger) => self.page.later(LINGER, &self.dom.host),
             Some(Next::Leave) => {
                 let _ = self.dom.section.class_list().add_1("out");
-                leave(self.dom.host.clone());
+                self.page.later(LEAVE, &self.dom.host);
             }
             None => {}
         }

@@ -17,6 +17,7 @@
   const armed = []; // what disarms this page's triggers
   const listeners = {};
   let loading;
+  let failures = 0;
   let language;
 
   // What the card, the parts and the files know of the page. Every member is safe to use.
@@ -59,10 +60,16 @@
     // `async`, so that what a browser lacks is a rejection, too.
     load: async () =>
       (loading ||= Promise.all([
-        import(base + live.assets + 'card.js'),
+        import(base + live.assets + 'card.js#' + failures), // Firefox never asks again for what failed under one address
         WebAssembly.compileStreaming(fetch(base + live.assets + 'card.wasm')),
         document.adoptedStyleSheets.at, // the card needs them
-      ]).then(([card, module]) => card.start(module, page))),
+      ])
+        .then(([card, module]) => card.start(module, page))
+        .catch((error) => {
+          loading = 0;
+          failures++;
+          throw error;
+        })),
   };
 
   // The outbox: an answer is stored first, then sent, and forgotten only after the collector's last word. A repeat is
@@ -118,10 +125,7 @@
     if (silent) return why(survey, silent, page.get(silent));
     Promise.all([page.load(), page.words(survey.card + '?')])
       .then(([card, said]) => why(survey, still() ? card(page, survey.id, said, key, data, asked) || 'shown' : 'gone'))
-      .catch((error) => {
-        loading = 0;
-        page.file('failed', survey, data, error).catch(() => page.tell('error', { survey: survey.id, error: 'network' }));
-      });
+      .catch((error) => page.file('failed', survey, data, error).catch(() => page.tell('error', { survey: survey.id, error: 'network' })));
   };
 
   const arm = () => {

@@ -1,6 +1,8 @@
 // What a page with a card needs beside the core; it travels with the card.
 import * as glue from './card.js';
 
+const CLOSE = 'x'; // `view::press::CLOSE`
+
 const quietly = (work) => {
   try {
     return work();
@@ -9,8 +11,33 @@ const quietly = (work) => {
 
 /** Starts the Wasm; returns what shows a survey: nothing when shown, else a reason. */
 export const start = (module, page) => {
+  if (page.watch) return show; // it runs already
   glue.initSync({ module });
   page.close = () => quietly(glue.close);
+  // Presses in a card. What is not a button is the card itself, or the area around a dialog.
+  page.watch = (root, host) => {
+    root.addEventListener('click', ({ target }) => {
+      const button = target.closest('button');
+      if (button || target.localName === 'dialog') quietly(() => glue.press(host, button ? button.value : CLOSE));
+    });
+    // The browser's own way to close a dialog: Escape, or the gesture of a phone.
+    root.addEventListener('cancel', () => quietly(() => glue.press(host, CLOSE)), true);
+  };
+  page.later = (milliseconds, host) => setTimeout(() => quietly(() => glue.tick(host)), milliseconds);
+  // Keys are taken at the window, on their way down: what is typed in a card reaches no shortcut of the page. A key
+  // whose press was taken is released here too, even where the press took the card away; so these stay.
+  let taken;
+  for (const kind of ['keydown', 'keyup', 'keypress'])
+    addEventListener(
+      kind,
+      (event) => {
+        const isPress = kind === 'keydown';
+        const isOurs = quietly(() => glue.key(event, isPress));
+        if (isPress) taken = isOurs;
+        if (isOurs || taken) event.stopImmediatePropagation();
+      },
+      true,
+    );
   return show;
 };
 
