@@ -59,7 +59,7 @@ declare namespace Sondeo {
     status?: undefined;
   }
 
-  /** The collector took an answer not, and said why by its status, 400 to 499. */
+  /** The collector did not take an answer, and its status says why: 400 to 499. */
   interface RefusedError extends SurveyEvent {
     error: 'refused';
     status: number;

@@ -127,12 +127,12 @@ mod tests {
     #[test]
     fn every_part_that_a_survey_can_need_is_there() {
         let definition = Definition::parse(
-            br##"{"title": "T", "metric": "nps", "wording": {"en": {"question": "{{a}}"}}, "triggers": [
+            br#"{"title": "T", "metric": "nps", "wording": {"en": {"question": "{{a}}"}}, "triggers": [
                 {"on": "load"}, {"on": "scroll", "percent": 1}, {"on": "exit"}, {"on": "click", "selector": "a"},
                 {"on": "visible", "selector": "a"}, {"on": "views", "count": 1}, {"on": "time", "seconds": 1}, {"on": "event", "name": "purchase"}],
               "audience": {"urls": {"include": [{"prefix": "/"}], "exclude": [{"prefix": "h"}]}, "devices": ["mobile"], "locales": ["en"],
                 "referrers": [""], "utm": {"source": ["a"]}, "visitors": "new", "attributes": [{"property": "a", "exists": true}],
-                "sample_percent": 1}}"##,
+                "sample_percent": 1}}"#,
         );
         let settings = Site::parse(br#"{"name": "S", "origins": [], "consent_policy": "opt_in"}"#);
         let (Ok(definition), Ok(settings)) = (definition, settings) else { panic!("both are right") };

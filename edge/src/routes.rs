@@ -133,7 +133,7 @@ async fn dispatch(endpoint: Endpoint, call: &mut Call<'_>) -> Result<Response, P
     match endpoint {
         Endpoint::Loader => browser::loader::get(call).await,
         Endpoint::Asset => browser::assets::get(call),
-        Endpoint::Declarations => browser::assets::declarations(call),
+        Endpoint::Declarations => browser::assets::declarations(),
         Endpoint::Card => browser::card::get(call).await,
         Endpoint::Preflight => api::ingest::preflight(call).await,
         Endpoint::Ingest => api::ingest::post(call).await,

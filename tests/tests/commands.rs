@@ -130,7 +130,7 @@ fn show_asks_for_a_survey_and_is_held_up_by_an_answer_only() {
         browser.loader().await;
         browser.eval("sondeo('show', 'asks')").await;
         says(&browser, "asks: answered, silent until 2").await;
-        assert!(!browser.requests().await.iter().any(|url| url.ends_with("card.wasm")));
+        assert!(!browser.requests().await.iter().any(|url| url.ends_with("/card.wasm")));
     });
 }
 
@@ -221,7 +221,7 @@ fn a_tab_opens_its_survey_and_makes_room_for_the_card() {
         };
         assert_eq!(until("the tab is drawn", seen).await, json!(["Tell us", true, true]));
         assert!(
-            !browser.requests().await.iter().any(|url| url.ends_with("card.wasm")),
+            !browser.requests().await.iter().any(|url| url.ends_with("/card.wasm")),
             "no card until it is asked for"
         );
         browser.eval(&format!("{button} button.click()")).await;

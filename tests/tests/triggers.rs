@@ -120,7 +120,7 @@ fn what_is_out_of_view_again_when_the_wait_is_over_opens_nothing() {
 }
 
 #[test]
-fn twenty_surveys_cost_a_page_little_and_a_bad_selector_nothing_more() {
+fn many_surveys_and_bad_selectors_hold_up_nothing() {
     run(async {
         let triggers = json!({ "triggers": [{ "on": "click", "selector": "[[" }, { "on": "visible", "selector": "::" }, { "on": "scroll", "percent": 90 }] });
         let ids: Vec<String> = (0..20).map(|n| format!("s{n}")).collect();

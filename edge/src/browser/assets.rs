@@ -24,16 +24,6 @@ pub(crate) fn get(call: &Call<'_>) -> Result<Response, Problem> {
             return Ok(reply);
         }
     };
-    send(call, file, "public, max-age=31536000, immutable")
-}
-
-/// The declarations for pages in TypeScript, as this build has them: people and tools fetch them where no hash is known.
-pub(crate) fn declarations(call: &Call<'_>) -> Result<Response, Problem> {
-    let file = widget::FILES.iter().find(|file| file.name == "sondeo.d.ts").ok_or(Problem::NotFound)?;
-    send(call, file, "public, max-age=3600")
-}
-
-fn send(call: &Call<'_>, file: &widget::File, cache: &str) -> Result<Response, Problem> {
     let accepted = call.request.headers().get("Accept-Encoding")?.unwrap_or_default();
     let reply = if takes_brotli(&accepted) {
         let reply = Response::from_bytes(file.brotli.to_vec())?.with_encode_body(EncodeBody::Manual);
@@ -44,8 +34,20 @@ fn send(call: &Call<'_>, file: &widget::File, cache: &str) -> Result<Response, P
     };
     let headers = reply.headers();
     headers.set("Content-Type", file.media_type)?;
-    headers.set("Cache-Control", cache)?;
+    headers.set("Cache-Control", "public, max-age=31536000, immutable")?;
     headers.set("Vary", "Accept-Encoding")?;
+    embeddable(headers)?;
+    Ok(reply)
+}
+
+/// The declarations for pages in TypeScript, as this build has them: people and tools fetch them where no hash is
+/// known. As they are: not all of those tools take what is compressed.
+pub(crate) fn declarations() -> Result<Response, Problem> {
+    let file = widget::FILES.iter().find(|file| file.name == "sondeo.d.ts").ok_or(Problem::NotFound)?;
+    let reply = Response::from_bytes(file.raw.to_vec())?;
+    let headers = reply.headers();
+    headers.set("Content-Type", file.media_type)?;
+    headers.set("Cache-Control", "public, max-age=3600")?;
     embeddable(headers)?;
     Ok(reply)
 }
