@@ -5,7 +5,7 @@ use crate::consent::{self, Decision, Signals, Status};
 use crate::definition::Definition;
 use crate::frequency::Window;
 use crate::look::Layout;
-use crate::site::Site;
+use crate::site::{Fallback, Site};
 use crate::trigger::{On, Trigger};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -26,6 +26,9 @@ pub struct Live<'a> {
     /// Whether Do Not Track stands against that.
     #[serde(skip_serializing_if = "is_false")]
     pub dnt: bool,
+    /// Whether the hosted page stands in where the card cannot run.
+    #[serde(skip_serializing_if = "is_false")]
+    pub fallback: bool,
     /// The surveys.
     pub surveys: Vec<LiveSurvey<'a>>,
 }
@@ -169,6 +172,7 @@ impl<'a> Live<'a> {
             ask: statuses().filter(allowed).collect(),
             keep: Vec::new(),
             dnt: false,
+            fallback: settings.fallback == Fallback::Hosted,
             surveys: surveys.into_iter().map(live).collect(),
         };
         if live.parts().contains("keep") {

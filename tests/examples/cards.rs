@@ -28,7 +28,7 @@ fn kinds() -> [(&'static str, Value); 8] {
     ]
 }
 
-const LAYOUTS: [&str; 4] = ["corner", "dialog", "inline", "tab"];
+const LAYOUTS: [&str; 3] = ["corner", "dialog", "inline"];
 
 /// Name, width and height of the window.
 const SCREENS: [(&str, u32, u32); 2] = [("desktop", 1000, 640), ("phone", 360, 640)];
@@ -48,8 +48,14 @@ fn main() {
                 browser.resize(width, height, width < 500).await;
                 let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
                 browser.devtools("Emulation.setEmulatedMedia", json!({ "features": [feature] })).await;
+                let direction = if language == "ar" { "rtl" } else { "ltr" };
+                let speak = format!(
+                    "new MutationObserver(() => Object.assign(document.documentElement || {{}}, {{ lang: {language:?}, dir: {direction:?} }}))
+                         .observe(document, {{ childList: true }})"
+                );
+                browser.before_pages(&speak).await;
                 shop.accept(&browser).await;
-                let studio = Studio { shop, browser, folder: folder.clone(), language };
+                let studio = Studio { shop, browser, folder: folder.clone() };
                 for (kind, _) in kinds() {
                     for layout in LAYOUTS {
                         let picture = format!("{kind}-{layout}-{name}");
@@ -60,7 +66,10 @@ fn main() {
                         }
                     }
                 }
-                if "steps".contains(&only) || only.contains("steps") {
+                if "tab".contains(&only) {
+                    pictures.push(studio.tab(&name).await);
+                }
+                if "steps".contains(&only) {
                     pictures.extend(studio.walk(&name).await);
                 }
             }
@@ -83,6 +92,8 @@ async fn publish(site: &Site) {
             site.publish(&id, &definition.to_string()).await;
         }
     }
+    let tab = r#"{"title": "Tab", "metric": "ces", "layout": "tab", "triggers": []}"#;
+    site.publish("tab", tab).await;
     site.publish("steps", &STEPS.replace(['\n'], " ")).await;
 }
 
@@ -101,19 +112,12 @@ struct Studio {
     shop: Shop,
     browser: Browser,
     folder: PathBuf,
-    language: &'static str,
 }
 
 impl Studio {
     async fn page(&self) {
         self.browser.goto(&self.shop.url("/help/grind")).await;
         self.browser.loader().await;
-        let language = self.language;
-        let direction = if language == "ar" { "rtl" } else { "ltr" };
-        let script = format!(
-            "document.documentElement.lang = {language:?}; document.documentElement.dir = {direction:?}; sondeo('consent', 'granted')"
-        );
-        self.browser.eval(&script).await;
     }
 
     /// Opens a survey as its layout wants.
@@ -128,14 +132,30 @@ impl Studio {
                 );
                 self.browser.eval(&script).await;
             }
-            "tab" => {
-                self.browser.eval(&format!("sondeo('show', {id:?})")).await;
-            }
             _ => {
                 self.browser.eval(&format!("sondeo('event', {id:?})")).await;
             }
         }
         self.browser.card().question().await;
+    }
+
+    /// The tab at the edge of the page.
+    async fn tab(&self, name: &str) -> String {
+        self.page().await;
+        let there = "return [...document.body.children].some((one) => one.shadowRoot?.firstElementChild?.localName === 'button')";
+        e2e::wait::until("the tab is there", async || {
+            self.browser.eval(there).await.as_bool().filter(|there| *there)
+        })
+        .await;
+        settle(&self.browser).await;
+        let picture = format!("tab-{name}");
+        let clip = self
+            .browser
+            .eval("return { x: scrollX, y: scrollY + 120, width: innerWidth, height: 400, scale: 1 }")
+            .await;
+        let shot = self.browser.devtools("Page.captureScreenshot", json!({ "clip": clip })).await;
+        save(&self.folder.join(format!("{picture}.png")), &shot);
+        picture
     }
 
     /// Every step of a survey that has one of each.

@@ -5,10 +5,10 @@ use crate::wait::until;
 use fantoccini::elements::Element;
 use serde_json::Value;
 
-/// The host is the only `div` right under the body whose shadow root has a section.
+/// The host is the only `div` whose shadow root has a section.
 const FIND: &str = "
-    const hosts = Array.from(document.body.children)
-        .filter((element) => element.localName === 'div' && element.shadowRoot && element.shadowRoot.querySelector('section'));
+    const hosts = Array.from(document.getElementsByTagName('div'))
+        .filter((element) => element.shadowRoot && element.shadowRoot.querySelector('section'));
     const host = hosts[0];
     const root = host && host.shadowRoot;
     const find = (selector) => (root ? root.querySelector(selector) : null);

@@ -105,9 +105,9 @@
 
   // Something happened that opens this survey, perhaps a while later. It counts for this page only, and while `holds`.
   const fire = (survey, data, asked, after, holds) => {
-    const here = location.href;
+    const here = location.pathname;
     const { nth } = page;
-    const still = () => nth === page.nth && here === location.href && (!holds || holds());
+    const still = () => nth === page.nth && here === location.pathname && (!holds || holds());
     const go = () => quietly(() => consider(survey, data, asked, still, go));
     after ? setTimeout(go, after * 1000) : go();
   };

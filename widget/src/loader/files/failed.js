@@ -5,7 +5,7 @@ export default async (page, survey, data, error) => {
   page.why(survey, blocked ? 'blocked' : 'network');
   page.tell('error', { survey: survey.id, error: blocked ? 'blocked' : 'network' });
   if (!blocked) return;
-  if (survey.fallback) page.file('frame', survey, data);
+  if (page.live.fallback) page.file('frame', survey, data);
   else if (!page.warned)
     console.warn("Sondeo: this page's Content-Security-Policy forbids WebAssembly, so no survey is shown. Add 'wasm-unsafe-eval' to script-src.");
   page.warned = true;

@@ -1,10 +1,11 @@
 // A single-page application goes to another page. What `history` had does its work first and answers, whatever happens
-// here.
+// here. A page that only tidies its address, as those do that take a query away, stays the same one.
 export default (moved) => {
-  let here = location.href;
-  const look = () => {
-    if (here === location.href) return;
-    here = location.href;
+  let { href, pathname } = location;
+  const look = (name) => {
+    const was = [href, pathname];
+    ({ href, pathname } = location);
+    if (was[0] === href || (name === 'replaceState' && was[1] === pathname)) return;
     try {
       moved();
     } catch {}
@@ -13,7 +14,7 @@ export default (moved) => {
     const own = history[name];
     history[name] = function (...values) {
       const result = own.apply(this, values);
-      look();
+      look(name);
       return result;
     };
   }
