@@ -109,7 +109,12 @@ impl Browser {
 
     /// Runs the body of a function in the page; what it returns is the result.
     pub async fn eval(&self, body: &str) -> Value {
-        self.client.execute(body, Vec::new()).await.unwrap_or_else(|error| panic!("{body:.300}: {error}"))
+        self.eval_with(body, Vec::new()).await
+    }
+
+    /// [`Browser::eval`] with `arguments`.
+    pub async fn eval_with(&self, body: &str, arguments: Vec<Value>) -> Value {
+        self.client.execute(body, arguments).await.unwrap_or_else(|error| panic!("{body:.300}: {error}"))
     }
 
     /// The element that the body of a function returns.

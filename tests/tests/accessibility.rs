@@ -29,7 +29,12 @@ const DESKTOP: Look = Look {
 };
 const PHONE: Look = Look { name: "phone", size: (375, 740), ..DESKTOP };
 
-const LOOKS: [Look; 10] = [
+/// One step of each kind, and a link.
+const STEPS: &str = r#"{"link": "https://reviews.example/kestrel", "steps": [
+    {"id": "reason", "ask": "many", "choices": ["price", "delivery"]},
+    {"id": "late", "ask": "one", "choices": ["days", "weeks"]}, {"id": "why", "ask": "comment"}]}"#;
+
+const LOOKS: [Look; 14] = [
     DESKTOP,
     Look { name: "desktop-dark", is_dark: true, ..DESKTOP },
     Look { name: "desktop-arabic", language: "ar", ..DESKTOP },
@@ -46,6 +51,22 @@ const LOOKS: [Look; 10] = [
         ..DESKTOP
     },
     Look { name: "dialog", survey: r#"{"layout": "dialog"}"#, asks: &[("nps", 9)], ..DESKTOP },
+    Look { name: "steps", survey: STEPS, asks: &[("nps", 3)], ..DESKTOP },
+    Look {
+        name: "steps-dark-arabic",
+        survey: STEPS,
+        asks: &[("ces", 3)],
+        is_dark: true,
+        language: "ar",
+        ..PHONE
+    },
+    Look {
+        name: "inline",
+        survey: r#"{"layout": "inline", "look": "stars"}"#,
+        asks: &[("csat", 3)],
+        ..DESKTOP
+    },
+    Look { name: "tab", survey: r#"{"layout": "tab"}"#, asks: &[("ces", 3)], ..PHONE },
 ];
 
 /// The thank-you stays to be looked at.
@@ -75,26 +96,45 @@ async fn faults_of(look: &Look) -> Vec<String> {
         faults.extend(found.iter().map(|fault| format!("{}, {metric}, {step}: {fault}", look.name)));
     };
     for &(metric, score) in look.asks {
-        ask(&browser, metric).await;
+        ask(&browser, metric, look).await;
         assert_eq!(seen(&browser).await, json!([look.is_dark, look.language]), "{}", look.name);
         check(metric, "question").await;
         card.choose(score).await;
-        card.part("textarea").await;
-        check(metric, "follow-up").await;
-        card.click(".send").await;
-        card.text("p[role=status]").await;
-        check(metric, "thanks").await;
-        card.click(".close").await;
-        card.gone().await;
+        loop {
+            let step = card.eval(STEP).await;
+            let step = step.as_str().unwrap_or_else(|| panic!("{}: no step", look.name));
+            check(metric, step).await;
+            match step {
+                "comment" => card.click(".send").await,
+                "one" => card.click(".choices button").await,
+                "many" => {
+                    card.click(".choices button").await;
+                    card.click(".send").await;
+                }
+                _ => break,
+            }
+        }
+        if card.eval("return getComputedStyle(find('.close')).display").await != "none" {
+            card.click(".close").await;
+            card.gone().await;
+        }
     }
     faults
 }
+
+/// What is on the card after the score.
+const STEP: &str = "
+    if (find('textarea')) return 'comment';
+    const choices = find('.choices');
+    if (choices) return choices.getAttribute('role') === 'group' ? 'many' : 'one';
+    return find('p[role=status]').textContent && 'thanks';
+";
 
 #[test]
 fn axe_would_find_it_in_the_card() {
     run(async {
         let (_shop, browser) = open(&Look { name: "broken", ..DESKTOP }).await;
-        ask(&browser, "nps").await;
+        ask(&browser, "nps", &DESKTOP).await;
         assert_eq!(axe::violations(&browser).await, Vec::<String>::new());
         let harm = "
             find('.close').removeAttribute('aria-label');
@@ -137,8 +177,24 @@ async fn open(look: &Look) -> (Shop, Browser) {
     (shop, browser)
 }
 
-async fn ask(browser: &Browser, metric: &str) {
-    browser.eval(&format!("window.sondeo('event', {metric:?})")).await;
+/// Opens a survey as its layout wants. A tab has to be found, and is looked at, too.
+async fn ask(browser: &Browser, metric: &str, look: &Look) {
+    let how = if look.survey.contains("inline") {
+        format!(
+            "const place = document.createElement('div'); place.dataset.sondeo = {metric:?}; document.querySelector('main').append(place)"
+        )
+    } else if look.survey.contains("tab") {
+        let tab = "[...document.body.children].map((one) => one.shadowRoot?.querySelector('button')).find((one) => one)";
+        e2e::wait::until("the tab is there", async || {
+            browser.eval(&format!("return !!{tab}")).await.as_bool().filter(|there| *there)
+        })
+        .await;
+        assert_eq!(axe::violations(browser).await, Vec::<String>::new(), "the tab");
+        format!("{tab}.click()")
+    } else {
+        format!("window.sondeo('event', {metric:?})")
+    };
+    browser.eval(&how).await;
     browser.card().question().await;
 }
 

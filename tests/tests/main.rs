@@ -10,6 +10,7 @@ mod consent;
 mod content_security_policy;
 mod declarations;
 mod dialog;
+mod eligibility;
 mod export;
 mod hostile_page;
 mod keyboard;
