@@ -2,17 +2,17 @@
 
 use e2e::browser::Browser;
 use e2e::shop::Shop;
-use e2e::{collector, keys, run};
+use e2e::{Engine, collector, in_both, keys, run};
 
 const DEFINITION: &str = r#"{"title": "Dialog", "metric": "csat", "look": "stars", "layout": "dialog",
     "frequency": {"window": "ever", "after_dismissal_days": 0}, "triggers": [{"on": "event", "name": "ask"}]}"#;
 
-#[test]
-fn the_page_waits_until_it_is_closed() {
+in_both!(the_page_waits_until_it_is_closed);
+fn the_page_waits_until_it_is_closed(engine: Engine) {
     run(async {
-        let shop = Shop::open(collector::shared().await, "dialog").await;
+        let shop = Shop::open(collector::shared().await, &format!("dialog-{engine}")).await;
         shop.site.publish("dialog", DEFINITION).await;
-        let browser = Browser::start().await;
+        let browser = Browser::start_in(engine).await;
         shop.accept(&browser).await;
         let card = browser.card();
         for how in ["Escape", "its button", "the backdrop"] {

@@ -1,17 +1,17 @@
 //! Single-page applications: each page has its own triggers.
 
-use crate::scene::{HOLD, agreeing, loads_something, says, shop};
-use e2e::run;
+use crate::scene::{HOLD, agreeing_in, loads_something, says, shop};
 use e2e::wait::until;
+use e2e::{Engine, in_both, run};
 use serde_json::{Value, json};
 
-#[test]
-fn another_page_ends_the_waits_and_arms_again() {
+in_both!(another_page_ends_the_waits_and_arms_again);
+fn another_page_ends_the_waits_and_arms_again(engine: Engine) {
     run(async {
-        let browser = agreeing().await;
+        let browser = agreeing_in(engine).await;
         let audience = json!({ "urls": { "include": [{ "prefix": "/one" }] } });
         let one = json!({ "triggers": [{ "on": "delay", "seconds": 1 }], "audience": audience });
-        let shop = shop("navigation-waits", &[("asks", one)]).await;
+        let shop = shop(&format!("navigation-waits-{engine}"), &[("asks", one)]).await;
         browser.goto(&shop.url("/privacy?sondeo-debug")).await;
         browser.loader().await;
         // Its first wait is for a page that is left, the second for one that it is not meant for.
@@ -27,15 +27,17 @@ fn another_page_ends_the_waits_and_arms_again() {
     });
 }
 
-#[test]
-fn a_card_that_is_under_way_does_not_open_on_another_page() {
+in_both!(a_card_that_is_under_way_does_not_open_on_another_page);
+fn a_card_that_is_under_way_does_not_open_on_another_page(engine: Engine) {
     run(async {
-        let browser = agreeing().await;
+        let browser = agreeing_in(engine).await;
         browser.before_pages("window.__hold = '/c/'").await;
         browser.before_pages(HOLD).await;
-        let shop =
-            shop("navigation-load", &[("asks", json!({ "triggers": [{ "on": "event", "name": "go" }] }))])
-                .await;
+        let shop = shop(
+            &format!("navigation-load-{engine}"),
+            &[("asks", json!({ "triggers": [{ "on": "event", "name": "go" }] }))],
+        )
+        .await;
         browser.goto(&shop.url("/privacy?sondeo-debug")).await;
         browser.loader().await;
         browser.eval("sondeo('event', 'go')").await;
@@ -48,14 +50,14 @@ fn a_card_that_is_under_way_does_not_open_on_another_page() {
     });
 }
 
-#[test]
-fn what_belongs_to_a_page_is_disarmed_with_it() {
+in_both!(what_belongs_to_a_page_is_disarmed_with_it);
+fn what_belongs_to_a_page_is_disarmed_with_it(engine: Engine) {
     run(async {
-        let browser = agreeing().await;
+        let browser = agreeing_in(engine).await;
         let audience = json!({ "urls": { "include": [{ "exact": "/shown" }] } });
         let far = json!({ "triggers": [{ "on": "visible", "selector": "#far" }, { "on": "scroll", "percent": 90 }] });
         let inline = json!({ "layout": "inline", "audience": audience });
-        let shop = shop("navigation-disarm", &[("far", far), ("here", inline)]).await;
+        let shop = shop(&format!("navigation-disarm-{engine}"), &[("far", far), ("here", inline)]).await;
         browser.goto(&shop.url("/privacy")).await;
         browser.loader().await;
         assert!(!loads_something(&browser).await);

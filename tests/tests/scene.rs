@@ -1,9 +1,9 @@
 //! A shop with surveys of a test's own, seen by a visitor who agreed to surveys.
 
 use e2e::browser::Browser;
-use e2e::collector;
 use e2e::shop::Shop;
 use e2e::wait::until;
+use e2e::{Engine, collector};
 use serde_json::{Value, json};
 
 /// The shop reads the visitor's choice before it loads anything.
@@ -21,7 +21,11 @@ pub const HOLD: &str = "
 ";
 
 pub async fn agreeing() -> Browser {
-    let browser = Browser::start().await;
+    agreeing_in(Engine::Chromium).await
+}
+
+pub async fn agreeing_in(engine: Engine) -> Browser {
+    let browser = Browser::start_in(engine).await;
     browser.before_pages(AGREED).await;
     browser
 }

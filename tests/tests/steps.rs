@@ -3,7 +3,7 @@
 use e2e::api::Survey;
 use e2e::browser::Browser;
 use e2e::shop::Shop;
-use e2e::{collector, keys, run};
+use e2e::{Engine, collector, in_both, keys, run};
 use serde_json::{Value, json};
 
 const DEFINITION: &str = r#"{"title": "Steps", "metric": "nps", "frequency": {"window": "ever"},
@@ -16,10 +16,10 @@ const DEFINITION: &str = r#"{"title": "Steps", "metric": "nps", "frequency": {"w
         "reason": {"question": "What let you down?", "choices": {"price": "The price", "delivery": "The delivery"}},
         "late": {"question": "How late was it?"}}}}}"#;
 
-async fn asked(site: &str) -> (Shop, Survey, Browser) {
-    let shop = Shop::open(collector::shared().await, site).await;
+async fn asked(site: &str, engine: Engine) -> (Shop, Survey, Browser) {
+    let shop = Shop::open(collector::shared().await, &format!("{site}-{engine}")).await;
     let survey = shop.site.publish("steps", DEFINITION).await;
-    let browser = Browser::start().await;
+    let browser = Browser::start_in(engine).await;
     shop.accept(&browser).await;
     browser.goto(&shop.url("/privacy")).await;
     browser.loader().await;
@@ -45,10 +45,10 @@ async fn stored(survey: &Survey, expected: [(&str, &str); 4]) {
     .await;
 }
 
-#[test]
-fn reasons_and_a_comment_grow_one_row() {
+in_both!(reasons_and_a_comment_grow_one_row);
+fn reasons_and_a_comment_grow_one_row(engine: Engine) {
     run(async {
-        let (_shop, survey, browser) = asked("steps-grow").await;
+        let (_shop, survey, browser) = asked("steps-grow", engine).await;
         let card = browser.card();
         card.choose(3).await;
         assert_eq!(card.text("h2").await, "What let you down?");
@@ -104,7 +104,7 @@ fn reasons_and_a_comment_grow_one_row() {
 #[test]
 fn a_visitor_may_think_again() {
     run(async {
-        let (_shop, survey, browser) = asked("steps-again").await;
+        let (_shop, survey, browser) = asked("steps-again", Engine::Chromium).await;
         let card = browser.card();
         card.choose(3).await;
         card.click(".choices [value=a]").await;
@@ -127,7 +127,7 @@ fn a_visitor_may_think_again() {
 #[test]
 fn what_is_skipped_is_no_answer() {
     run(async {
-        let (_shop, survey, browser) = asked("steps-skip").await;
+        let (_shop, survey, browser) = asked("steps-skip", Engine::Chromium).await;
         let card = browser.card();
         card.choose(0).await;
         card.click(".choices [value=b]").await;
@@ -139,11 +139,11 @@ fn what_is_skipped_is_no_answer() {
     });
 }
 
-/// Arrows move in one choice, Tab reaches each of many, the space bar chooses, and nothing of it reaches the page.
-#[test]
-fn steps_are_answered_by_keyboard_alone() {
+// Arrows move in one choice, Tab reaches each of many, the space bar chooses, and nothing of it reaches the page.
+in_both!(steps_are_answered_by_keyboard_alone);
+fn steps_are_answered_by_keyboard_alone(engine: Engine) {
     run(async {
-        let (_shop, survey, browser) = asked("steps-keys").await;
+        let (_shop, survey, browser) = asked("steps-keys", engine).await;
         browser.eval("window.heard = 0; addEventListener('keydown', () => heard++)").await;
         let card = browser.card();
         card.eval("find('[tabindex=\"0\"]').focus()").await;

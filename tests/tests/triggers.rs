@@ -1,7 +1,7 @@
 //! What opens a survey, and what does not.
 
-use crate::scene::{agreeing, loads_something, shop};
-use e2e::run;
+use crate::scene::{agreeing, agreeing_in, loads_something, shop};
+use e2e::{Engine, in_both, run};
 use serde_json::{Value, json};
 
 struct Row {
@@ -47,20 +47,20 @@ fn rows() -> Vec<Row> {
         row(
             json!({ "on": "views", "count": 3 }),
             "history.pushState(null, '', '?second')",
-            "history.replaceState(null, '', '?third')",
+            "history.replaceState(null, '', '?tidy'); history.pushState(null, '', '?third')",
         ),
         row(json!({ "on": "load", "after_seconds": 1 }), "", ""),
         row(json!({ "on": "time", "seconds": 1 }), "", ""),
     ]
 }
 
-#[test]
-fn each_opens_the_survey_when_it_should_and_not_before() {
+in_both!(each_opens_the_survey_when_it_should_and_not_before);
+fn each_opens_the_survey_when_it_should_and_not_before(engine: Engine) {
     run(async {
-        let browser = agreeing().await;
+        let browser = agreeing_in(engine).await;
         for (at, Row { trigger, not, then }) in rows().into_iter().enumerate() {
             let survey = ("asks", json!({ "triggers": [trigger] }));
-            let shop = shop(&format!("triggers-{at}"), &[survey]).await;
+            let shop = shop(&format!("triggers-{at}-{engine}"), &[survey]).await;
             browser.requests().await;
             browser.goto(&shop.url("/privacy")).await;
             browser.loader().await;
@@ -100,12 +100,13 @@ fn a_finger_that_flicks_back_up_is_about_to_leave() {
     });
 }
 
-#[test]
-fn what_is_out_of_view_again_when_the_wait_is_over_opens_nothing() {
+in_both!(what_is_out_of_view_again_when_the_wait_is_over_opens_nothing);
+fn what_is_out_of_view_again_when_the_wait_is_over_opens_nothing(engine: Engine) {
     run(async {
-        let browser = agreeing().await;
+        let browser = agreeing_in(engine).await;
         let trigger = json!({ "on": "visible", "selector": "#reviews", "after_seconds": 1 });
-        let shop = shop("triggers-unseen", &[("asks", json!({ "triggers": [trigger] }))]).await;
+        let shop =
+            shop(&format!("triggers-unseen-{engine}"), &[("asks", json!({ "triggers": [trigger] }))]).await;
         browser.goto(&shop.url("/privacy?sondeo-debug")).await;
         browser.loader().await;
         let far = "const far = document.createElement('div'); far.id = 'reviews'; far.style.cssText = 'margin-top: 3000px; height: 200px';
@@ -119,15 +120,15 @@ fn what_is_out_of_view_again_when_the_wait_is_over_opens_nothing() {
     });
 }
 
-#[test]
-fn many_surveys_and_bad_selectors_hold_up_nothing() {
+in_both!(many_surveys_and_bad_selectors_hold_up_nothing);
+fn many_surveys_and_bad_selectors_hold_up_nothing(engine: Engine) {
     run(async {
         let triggers = json!({ "triggers": [{ "on": "click", "selector": "[[" }, { "on": "visible", "selector": "::" }, { "on": "scroll", "percent": 90 }] });
         let ids: Vec<String> = (0..20).map(|n| format!("s{n}")).collect();
         let mut surveys: Vec<(&str, Value)> = ids.iter().map(|id| (id.as_str(), triggers.clone())).collect();
         surveys.push(("asks", json!({ "triggers": [{ "on": "click", "selector": "h1" }] })));
-        let browser = agreeing().await;
-        let shop = shop("triggers-many", &surveys).await;
+        let browser = agreeing_in(engine).await;
+        let shop = shop(&format!("triggers-many-{engine}"), &surveys).await;
         browser.goto(&shop.url("/privacy")).await;
         browser.loader().await;
         assert!(!loads_something(&browser).await);
