@@ -16,6 +16,7 @@ pub mod export;
 pub mod frequency;
 mod json;
 pub mod limits;
+pub mod link;
 pub mod live;
 pub mod locale;
 pub mod look;

@@ -233,12 +233,12 @@ fn order(node: &Node<'_>) -> Option<Order> {
     Some(Order { id: id?, value, currency })
 }
 
-fn is_currency(text: &str) -> bool {
+pub(crate) fn is_currency(text: &str) -> bool {
     text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase())
 }
 
 /// Digits, with at most one point between digits and at most one minus in front.
-fn is_amount(text: &str) -> bool {
+pub(crate) fn is_amount(text: &str) -> bool {
     let (mut whole, mut fraction, mut point) = (0, 0, false);
     for byte in text.strip_prefix('-').unwrap_or(text).bytes() {
         match byte {
@@ -260,12 +260,15 @@ fn respondent(node: &Node<'_>) -> Option<Respondent> {
     Some(Respondent { kind: kind?, key: key?, proof })
 }
 
-fn attributes(node: &Node<'_>) -> Vec<(String, String)> {
+pub(crate) fn is_attribute_name(name: &str) -> bool {
+    (1..=limits::ATTRIBUTE_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control)
+}
+
+pub(crate) fn attributes(node: &Node<'_>) -> Vec<(String, String)> {
     let Some(node) = object(node) else { return Vec::new() };
     let members = node.members(limits::ATTRIBUTES).into_iter();
     let pairs = members.filter_map(|(name, value)| {
-        let length = name.chars().count();
-        if length == 0 || length > limits::ATTRIBUTE_NAME || name.chars().any(char::is_control) {
+        if !is_attribute_name(name) {
             return value.fault(format!(
                 "an attribute's name must have 1 to {} characters, none of them control characters",
                 limits::ATTRIBUTE_NAME
