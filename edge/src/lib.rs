@@ -21,6 +21,7 @@ mod browser;
 mod clock;
 mod device;
 mod directory;
+mod hosted;
 mod problem;
 mod registry;
 mod reply;

@@ -38,6 +38,8 @@ pub(crate) enum Problem {
     SurveyFixed(Faults),
     /// No token, or none that is known.
     Unauthorized,
+    /// The address of a draft has no token for it, or one that is over.
+    NoPreview,
     /// The token is good for something else.
     Forbidden(&'static str),
     /// The store did not answer; the detail is for the log.
@@ -57,12 +59,14 @@ pub(crate) enum Document {
     Response,
     /// A request for a token.
     Token,
+    /// A request for a link to the hosted page.
+    Link,
     /// The parameters in the address; a fault's pointer is `/` and the parameter's name.
     Parameters,
 }
 
 /// Seconds after which a client may try again what the store did not take.
-const RETRY_AFTER: &str = "2";
+pub(crate) const RETRY_AFTER: &str = "2";
 
 #[derive(Serialize)]
 struct Body<'a> {
@@ -79,6 +83,11 @@ impl Problem {
     /// A single fault of a document.
     pub(crate) fn invalid(document: Document, pointer: &str, detail: impl Into<String>) -> Self {
         Self::Invalid(document, Faults(vec![Fault { pointer: pointer.into(), detail: detail.into() }]))
+    }
+
+    /// Its status.
+    pub(crate) fn status(&self) -> u16 {
+        self.kind().0
     }
 
     /// Status, the last part of the type, title.
@@ -100,6 +109,7 @@ impl Problem {
                 Document::Survey => (422, "invalid-survey", "The survey is not valid"),
                 Document::Response => (422, "invalid-response", "The response is not valid"),
                 Document::Token => (422, "invalid-token-request", "The token cannot be made"),
+                Document::Link => (422, "invalid-link-request", "The link cannot be made"),
                 Document::Parameters => (422, "invalid-parameter", "A parameter is not valid"),
             },
             Self::ForbiddenOrigin => (403, "forbidden-origin", "The page's origin is none of the site's"),
@@ -107,6 +117,7 @@ impl Problem {
             Self::AlreadyAnswered => (409, "already-answered", "This respondent has answered already"),
             Self::SurveyFixed(_) => (409, "survey-fixed", "This cannot change any more"),
             Self::Unauthorized => (401, "unauthorized", "A valid token is needed"),
+            Self::NoPreview => (403, "no-preview", "The token is not good for this draft"),
             Self::Forbidden(_) => (403, "forbidden", "The token is not good for this"),
             Self::Unavailable(_) => (503, "unavailable", "Not possible at the moment"),
             Self::Internal(_) => (500, "internal", "Something went wrong"),
@@ -125,6 +136,7 @@ impl Problem {
             }
             Self::AlreadyAnswered => "Nothing was changed".into(),
             Self::Unauthorized => "Send it as: Authorization: Bearer sondeo_…".into(),
+            Self::NoPreview => "A preview is good for an hour; ask for another".into(),
             Self::Forbidden(why) => (*why).into(),
             Self::Unavailable(_) => {
                 "It may or may not have been done. Send it again: a repeat changes nothing".into()

@@ -1,7 +1,7 @@
 //! Every address of the collector, in one table.
 
 use crate::problem::Problem;
-use crate::{api, body, browser, clock};
+use crate::{api, body, browser, clock, hosted};
 use matchit::{Params, Router};
 use sondeo_survey::slug::Slug;
 use std::sync::LazyLock;
@@ -14,6 +14,9 @@ enum Endpoint {
     Asset,
     Declarations,
     Card,
+    PreviewCard,
+    HostedPage,
+    HostedAnswer,
     Preflight,
     Ingest,
     Export,
@@ -27,6 +30,9 @@ enum Endpoint {
     PutSurvey,
     PublishSurvey,
     PauseSurvey,
+    PreviewSurvey,
+    CreateLink,
+    GetLinkKey,
     CreateToken,
     Health,
 }
@@ -34,12 +40,14 @@ enum Endpoint {
 type Methods = &'static [(Method, Endpoint)];
 
 /// A `GET` also answers `HEAD`.
-const TABLE: [(&str, Methods); 15] = [
+const TABLE: [(&str, Methods); 20] = [
     // visitors' browsers
     ("/s/{site}.js", &[(Method::Get, Endpoint::Loader)]),
     ("/a/{hash}/{file}", &[(Method::Get, Endpoint::Asset)]),
     ("/sondeo.d.ts", &[(Method::Get, Endpoint::Declarations)]),
     ("/c/{site}/{survey}/{version}", &[(Method::Get, Endpoint::Card)]),
+    ("/c/{site}/{survey}/preview", &[(Method::Get, Endpoint::PreviewCard)]),
+    ("/h/{site}/{survey}", &[(Method::Get, Endpoint::HostedPage), (Method::Post, Endpoint::HostedAnswer)]),
     (
         "/v1/sites/{site}/surveys/{survey}/responses",
         &[
@@ -61,6 +69,9 @@ const TABLE: [(&str, Methods); 15] = [
     ),
     ("/v1/sites/{site}/surveys/{survey}/publish", &[(Method::Post, Endpoint::PublishSurvey)]),
     ("/v1/sites/{site}/surveys/{survey}/pause", &[(Method::Post, Endpoint::PauseSurvey)]),
+    ("/v1/sites/{site}/surveys/{survey}/preview", &[(Method::Post, Endpoint::PreviewSurvey)]),
+    ("/v1/sites/{site}/surveys/{survey}/links", &[(Method::Post, Endpoint::CreateLink)]),
+    ("/v1/sites/{site}/link-key", &[(Method::Get, Endpoint::GetLinkKey)]),
     ("/v1/tokens", &[(Method::Post, Endpoint::CreateToken)]),
     // operators
     ("/healthz", &[(Method::Get, Endpoint::Health)]),
@@ -79,6 +90,11 @@ impl Call<'_> {
     /// A part of the address by its name in the table.
     pub(crate) fn param(&self, name: &str) -> &str {
         self.params.get(name).unwrap_or_default()
+    }
+
+    /// The collector's own origin.
+    pub(crate) fn origin(&self) -> Result<String, Problem> {
+        Ok(self.request.url()?.origin().ascii_serialization())
     }
 
     /// The site in the address: 404 where it is not a name that a site can have.
@@ -135,6 +151,9 @@ async fn dispatch(endpoint: Endpoint, call: &mut Call<'_>) -> Result<Response, P
         Endpoint::Asset => browser::assets::get(call),
         Endpoint::Declarations => browser::assets::declarations(),
         Endpoint::Card => browser::card::get(call).await,
+        Endpoint::PreviewCard => browser::card::preview(call).await,
+        Endpoint::HostedPage => hosted::get(call).await,
+        Endpoint::HostedAnswer => hosted::post(call).await,
         Endpoint::Preflight => api::ingest::preflight(call).await,
         Endpoint::Ingest => api::ingest::post(call).await,
         Endpoint::Export => api::export::get(call).await,
@@ -148,6 +167,9 @@ async fn dispatch(endpoint: Endpoint, call: &mut Call<'_>) -> Result<Response, P
         Endpoint::PutSurvey => api::surveys::put(call).await,
         Endpoint::PublishSurvey => api::surveys::publish(call).await,
         Endpoint::PauseSurvey => api::surveys::pause(call).await,
+        Endpoint::PreviewSurvey => api::preview::post(call).await,
+        Endpoint::CreateLink => api::links::post(call).await,
+        Endpoint::GetLinkKey => api::links::key(call).await,
         Endpoint::CreateToken => api::tokens::post(call).await,
         Endpoint::Health => api::health::get(call).await,
     }

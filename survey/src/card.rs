@@ -7,6 +7,8 @@ mod icons;
 mod squeeze;
 mod write;
 
+pub use squeeze::squeeze;
+
 use crate::consent::{self, Decision, Policy, Signals, Status};
 use crate::frequency::{Frequency, Window};
 use crate::look::{Layout, Look};

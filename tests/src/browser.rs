@@ -139,6 +139,17 @@ impl Browser {
         field.send_keys(text).await.unwrap();
     }
 
+    /// Goes on inside a frame of the page.
+    pub async fn enter_frame(&self, selector: &str) {
+        let frame = self.client.wait().for_element(Locator::Css(selector)).await.unwrap();
+        frame.enter_frame().await.unwrap();
+    }
+
+    /// Goes back to the page around the frame.
+    pub async fn leave_frame(&self) {
+        self.client.clone().enter_parent_frame().await.unwrap();
+    }
+
     /// Waits for a text that is not empty.
     pub async fn text(&self, selector: &str) -> String {
         until(&format!("{selector} has a text"), async || {

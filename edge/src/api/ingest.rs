@@ -4,7 +4,7 @@ use crate::directory::{self, LiveSite, LiveSurvey};
 use crate::problem::{Document, Problem};
 use crate::routes::Call;
 use crate::shard::Shards;
-use crate::shard::submit::{Decided, Submit, Submitted};
+use crate::shard::submit::{Decided, Submit, Submitted, VERIFIED};
 use crate::{body, device, reply, respondent};
 use serde::Serialize;
 use sondeo_survey::consent::{self, Decision, Receipt, Signals};
@@ -35,7 +35,7 @@ struct Reply {
 pub(crate) async fn post(call: &mut Call<'_>) -> Result<Response, Problem> {
     let site = directory::site(call.env, &call.site()?, call.now).await?;
     let origin = call.request.headers().get("Origin")?;
-    let reply = match take(call, &site, origin.as_deref()).await {
+    let reply = match accept(call, &site, origin.as_deref()).await {
         Ok(reply) => reply,
         Err(problem) => problem.reply()?,
     };
@@ -44,7 +44,7 @@ pub(crate) async fn post(call: &mut Call<'_>) -> Result<Response, Problem> {
 }
 
 /// Steps 2 to 7.
-async fn take(call: &mut Call<'_>, site: &LiveSite, origin: Option<&str>) -> Result<Response, Problem> {
+async fn accept(call: &mut Call<'_>, site: &LiveSite, origin: Option<&str>) -> Result<Response, Problem> {
     const TYPES: &str = "text/plain or application/json";
     body::check_type(&call.request, &["text/plain", "application/json"], TYPES)?;
     let body = body::read(&mut call.request, limits::BODY_BYTES).await?;
@@ -58,7 +58,31 @@ async fn take(call: &mut Call<'_>, site: &LiveSite, origin: Option<&str>) -> Res
 
     let answer = Submission::parse(&body, survey.definition.scale)
         .map_err(|faults| Problem::Invalid(Document::Response, faults))?;
+    let id = answer.id;
+    let Taken { revision, status, rows_written } = take(call, site, survey, answer, false).await?;
+    let reply = reply::json(if status == "created" { 201 } else { 200 }, &Reply { id, revision, status })?;
+    if call.env.var("SONDEO_DEBUG").is_ok_and(|value| value.to_string() == "1") {
+        reply.headers().set("Sondeo-Rows-Written", &rows_written.to_string())?;
+    }
+    Ok(reply)
+}
 
+/// What became of an answer.
+pub(crate) struct Taken {
+    /// The one that is stored now.
+    pub(crate) revision: u32,
+    status: &'static str,
+    rows_written: usize,
+}
+
+/// Steps 6 and 7, of the hosted page, too. `is_proved`: the site has vouched for the respondent.
+pub(crate) async fn take(
+    call: &Call<'_>,
+    site: &LiveSite,
+    survey: &LiveSurvey,
+    answer: Submission,
+    is_proved: bool,
+) -> Result<Taken, Problem> {
     let headers = call.request.headers();
     let signals = Signals::from_headers(headers.get("Sec-GPC")?.as_deref(), headers.get("DNT")?.as_deref());
     let signals = answer.signals.or(signals);
@@ -85,26 +109,25 @@ async fn take(call: &mut Call<'_>, site: &LiveSite, origin: Option<&str>) -> Res
         Some(hash) => shard::of(hash, survey.shards),
         None => shard::of(answer.id.as_bytes(), survey.shards),
     };
-    let (id, revision) = (answer.id, answer.revision);
-    let submit = submit(survey, answer, respondent, &receipt, device::class(headers)?)?;
+    let revision = answer.revision;
+    let mut submit = submit(survey, answer, respondent, &receipt, device::class(headers)?)?;
+    if is_proved && submit.respondent.is_some() {
+        submit.flags.push(VERIFIED.into());
+    }
     let shards = Shards::new(call.env, call.param("site"), &survey.id, survey.shards);
     let Submitted { decided, rows_written } = shards.send(shard, &submit).await?;
-    let (http, status, revision) = match decided {
-        Decided::Created => (201, "created", revision),
-        Decided::Updated => (200, "updated", revision),
-        Decided::Unchanged(stored) => (200, "unchanged", stored),
+    let (status, revision) = match decided {
+        Decided::Created => ("created", revision),
+        Decided::Updated => ("updated", revision),
+        Decided::Unchanged(stored) => ("unchanged", stored),
         Decided::AlreadyAnswered => return Err(Problem::AlreadyAnswered),
     };
-    let reply = reply::json(http, &Reply { id, revision, status })?;
-    if call.env.var("SONDEO_DEBUG").is_ok_and(|value| value.to_string() == "1") {
-        reply.headers().set("Sondeo-Rows-Written", &rows_written.to_string())?;
-    }
-    Ok(reply)
+    Ok(Taken { revision, status, rows_written })
 }
 
 /// A paused survey is asked no more, yet takes answers, as do older versions of a live one: a visitor may have the
 /// card open, and what they say must not be lost.
-fn published<'s>(site: &'s LiveSite, id: &str) -> Result<&'s LiveSurvey, Problem> {
+pub(crate) fn published<'s>(site: &'s LiveSite, id: &str) -> Result<&'s LiveSurvey, Problem> {
     site.surveys.iter().find(|survey| survey.id == id).ok_or_else(|| {
         if site.drafts.iter().any(|draft| draft == id) {
             Problem::NotPublished

@@ -3,7 +3,9 @@
 pub(crate) mod export;
 pub(crate) mod health;
 pub(crate) mod ingest;
+pub(crate) mod links;
 mod period;
+pub(crate) mod preview;
 pub(crate) mod responses;
 pub(crate) mod sites;
 pub(crate) mod stats;

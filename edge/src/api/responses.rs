@@ -4,6 +4,7 @@ use super::surveys::shards;
 use crate::problem::Problem;
 use crate::routes::Call;
 use crate::shard::read::{Find, StoredResponse};
+use crate::shard::submit::VERIFIED;
 use crate::{auth, clock, reply};
 use sondeo_survey::access::Scope;
 use sondeo_survey::export::Record;
@@ -54,12 +55,11 @@ pub(super) fn record(survey: &str, stored: StoredResponse) -> Result<Record, Pro
         order_value: stored.order_value,
         order_currency: stored.order_currency,
         respondent: stored.respondent,
-        // No proof of identity is checked as yet.
-        verified: false,
+        verified: stored.flags.iter().any(|flag| flag == VERIFIED),
         consent_status: stored.consent_status,
         consent_source: stored.consent_source,
         gpc: stored.gpc,
-        flags: stored.flags,
+        flags: stored.flags.into_iter().filter(|flag| flag != VERIFIED).collect(),
         handled_at: stored.handled_at.map(clock::rfc3339),
         revision: stored.revision,
         attributes: stored.attributes,

@@ -141,7 +141,7 @@ pub(crate) async fn pause(call: &Call<'_>) -> Result<Response, Problem> {
     Ok(reply::json(200, &Paused { id: survey.as_str(), status })?)
 }
 
-async fn find(env: &Env, site: &Slug, survey: &Slug) -> Result<StoredSurvey, Problem> {
+pub(super) async fn find(env: &Env, site: &Slug, survey: &Slug) -> Result<StoredSurvey, Problem> {
     let get = GetSurvey { site: site.to_string(), id: survey.to_string() };
     registry::send(env, &get).await?.ok_or(Problem::UnknownSurvey)
 }
@@ -164,7 +164,7 @@ pub(super) async fn shards_and_definition(
     Ok((shards, definition))
 }
 
-fn parse(id: &str, stored: &str) -> Result<Definition, Problem> {
+pub(super) fn parse(id: &str, stored: &str) -> Result<Definition, Problem> {
     Definition::parse(stored.as_bytes())
         .map_err(|faults| Problem::Internal(format!("stored survey {id}: {faults}")))
 }

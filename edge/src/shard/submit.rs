@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 use worker::SqlStorageValue as Value;
 
+/// The flag of an answer whose respondent the site has vouched for.
+pub(crate) const VERIFIED: &str = "verified";
+
 /// An answer that may be stored, as it will be.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Submit {

@@ -1,0 +1,18 @@
+// In a frame of the site's page: says how high the page is and when it may be closed. The form itself needs no script.
+(() => {
+  const all = document.currentScript.dataset.to.split(" ");
+  // Where the browser says which of the site's origins this is, the others are spared: a wrong one is an error in the console.
+  const known = location.ancestorOrigins?.[0];
+  const to = all.includes(known) ? [known] : all;
+  const tell = (message) => to.forEach((origin) => parent.postMessage(message, origin));
+  const close = () => tell({ sondeo: "close" });
+  const button = document.querySelector(".close");
+  button.hidden = false;
+  button.addEventListener("click", close);
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+  });
+  new ResizeObserver(() => tell({ sondeo: "height", height: document.querySelector("main").offsetHeight })).observe(
+    document.querySelector("main"),
+  );
+})();

@@ -1,0 +1,169 @@
+//! `GET, POST /h/{site}/{survey}`: the survey as a page of its own, for links in e-mails, QR codes, and pages on which
+//! the card cannot run. It is forms and works without script.
+//!
+//! A GET records nothing: scanners of mail open every link. What was answered so far travels in the form, as untrusted
+//! as any answer, and each step is sent as the next revision of it. So a form that is sent twice changes nothing.
+
+mod form;
+mod page;
+mod view;
+mod visit;
+
+use crate::api::ingest::{self, published};
+use crate::directory::{self, LiveSite};
+use crate::problem::{Document, Problem, RETRY_AFTER};
+use crate::routes::Call;
+use crate::{api, auth, body};
+use form::{Form, Place, Turn};
+use page::Frame;
+use sondeo_survey::card::Card;
+use sondeo_survey::response::Submission;
+use sondeo_survey::{limits, link};
+use uuid::Uuid;
+use view::{Says, View};
+use visit::Visit;
+use worker::Response;
+
+const TYPE: &str = "application/x-www-form-urlencoded";
+
+/// Why there is no form on the page.
+enum Stop {
+    /// The link is not good: forged or over.
+    Link(u16),
+    /// The survey is asked no more.
+    Paused,
+    /// Anything else.
+    Problem(Problem),
+}
+
+impl<P: Into<Problem>> From<P> for Stop {
+    fn from(problem: P) -> Self {
+        Self::Problem(problem.into())
+    }
+}
+
+/// The question.
+///
+/// 1. The site, from the cache or the Registry — 404, 503
+/// 2. The signature of the address, where it has one — 403; until when it is good — 410
+/// 3. The survey — 404, or with a token for its draft 403; whether it is asked — 410
+///
+/// Whatever is refused is a page, too.
+pub(crate) async fn get(call: &mut Call<'_>) -> Result<Response, Problem> {
+    serve(call, false).await
+}
+
+/// An answer, or a further step of one, and the next step.
+///
+/// 1. to 3. as above; a survey that is paused takes what was under way
+/// 4. The page's origin, which is the collector's own — 403
+/// 5. The body's type — 415; its size — 413
+/// 6. The answer itself — 422
+/// 7. All that [`ingest::take`] decides — 200, 403, 409, 503
+pub(crate) async fn post(call: &mut Call<'_>) -> Result<Response, Problem> {
+    serve(call, true).await
+}
+
+async fn serve(call: &mut Call<'_>, is_sent: bool) -> Result<Response, Problem> {
+    let query = call.request.url()?.query().unwrap_or_default().to_owned();
+    let accepted = call.request.headers().get("Accept-Language")?.unwrap_or_default();
+    let languages = visit::languages(&query, &accepted);
+    let site = match call.site() {
+        Ok(site) => directory::site(call.env, &site, call.now).await,
+        Err(problem) => Err(problem),
+    };
+    let site = match site {
+        Ok(site) => site,
+        Err(problem) => return Ok(page::stop(&Frame::plain(&languages), &Stop::Problem(problem))?),
+    };
+    match ask(call, &site, &query, &languages, is_sent).await {
+        Ok(reply) => Ok(reply),
+        Err(stop) => Ok(page::stop(&Frame::of(&site.settings, &languages, &query), &stop)?),
+    }
+}
+
+/// Steps 2 to 7.
+async fn ask(
+    call: &mut Call<'_>,
+    site: &LiveSite,
+    query: &str,
+    languages: &str,
+    is_sent: bool,
+) -> Result<Response, Stop> {
+    let (name, id) = (call.site()?, call.survey()?);
+    let visit = Visit::of(&link::key(&site.secret), name.as_str(), id.as_str(), query, call.now);
+    let visit = visit.map_err(|refused| match refused {
+        link::Refused::Forged => Stop::Link(403),
+        link::Refused::Expired => Stop::Link(410),
+    })?;
+    let draft = match link::parameter(query, "preview") {
+        Some(token) => Some(api::preview::draft(call, site, &token).await?),
+        None => None,
+    };
+    let survey = match &draft {
+        Some(draft) => draft,
+        None => published(site, id.as_str())?,
+    };
+    if !survey.asked && !is_sent {
+        return Err(Stop::Paused);
+    }
+    let card = Card::for_languages(&site.settings, survey.version, &survey.definition, languages);
+    let steps = card.steps();
+    let frame = Frame::of_card(&site.settings, &card, query);
+    let view = View { card: &card, steps: &steps, frame: &frame, is_preview: draft.is_some() };
+    let fresh = Uuid::from_bytes(auth::random()?);
+    if !is_sent {
+        let score = visit.score.filter(|score| card.scale().contains(*score));
+        let mut form = Form::new(fresh);
+        form.score = score;
+        let says = Says { asks_consent: visit.needs_consent(&card, false), ..Says::default() };
+        return Ok(view.show(200, &form, Place::Question, says)?);
+    }
+
+    let origin = call.request.headers().get("Origin")?;
+    if let Some(origin) = origin
+        && origin != call.origin()?
+    {
+        return Err(Problem::ForbiddenOrigin.into());
+    }
+    body::check_type(&call.request, &[TYPE], TYPE)?;
+    let body = body::read(&mut call.request, limits::BODY_BYTES).await?;
+    let sent = Form::parse(&body, &card, &steps.steps, fresh);
+    let again =
+        |message| Says { message, asks_consent: visit.needs_consent(&card, false), ..Says::default() };
+    let mut form = sent.clone();
+    let next = match form.turn(&steps.steps) {
+        Turn::Back(to) => return Ok(view.show(200, &form, to, again(""))?),
+        Turn::Incomplete => return Ok(view.show(422, &sent, sent.place, again(frame.texts.choose))?),
+        Turn::On(next) => next,
+    };
+    let answer = visit.answer(&form, &card, &steps.steps, next == Place::Thanks);
+    let answer = Submission::parse(answer.to_string().as_bytes(), card.scale());
+    let taken = match answer {
+        Err(faults) => Err(Problem::Invalid(Document::Response, faults)),
+        Ok(answer) if draft.is_some() => Ok(answer.revision),
+        Ok(answer) => {
+            ingest::take(call, site, survey, answer, visit.is_proved).await.map(|taken| taken.revision)
+        }
+    };
+    match taken {
+        Ok(revision) => {
+            form.revision = revision;
+            let says = Says { is_saved: sent.place == Place::Question, ..again("") };
+            Ok(view.show(200, &form, next, says)?)
+        }
+        Err(Problem::AlreadyAnswered) => Err(Problem::AlreadyAnswered.into()),
+        Err(Problem::ConsentRequired(_)) => {
+            let says = Says { message: frame.texts.no_consent, asks_consent: true, is_saved: false };
+            Ok(view.show(403, &sent, sent.place, says)?)
+        }
+        Err(problem) => {
+            problem.log();
+            let reply = view.show(problem.status(), &sent, sent.place, again(frame.texts.failed))?;
+            if problem.status() == 503 {
+                reply.headers().set("Retry-After", RETRY_AFTER)?;
+            }
+            Ok(reply)
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! What the address of a page says of its visitor, and what of that counts.
+
+use super::form::Form;
+use serde_json::{Value, json};
+use sondeo_survey::card::{Card, CardStep, Field};
+use sondeo_survey::consent::{Decision, Signals, Source, Status};
+use sondeo_survey::link::{Claims, Refused, parameter};
+use std::cmp::Reverse;
+
+/// Most of a list of languages that is looked at.
+const LANGUAGES: usize = 200;
+
+/// A visit of the page.
+#[derive(Debug)]
+pub(super) struct Visit {
+    /// What counts of the address.
+    claims: Claims,
+    /// Who says what was said of consent.
+    source: Source,
+    /// Whether the site has signed it.
+    pub(super) is_proved: bool,
+    /// The score that a link in an e-mail stands for: chosen beforehand, never recorded by itself.
+    pub(super) score: Option<u8>,
+}
+
+impl Visit {
+    /// Reads an address. What is signed counts. What is not signed counts only in a frame of the site's page, as the same
+    /// page could say it with an answer of its own.
+    pub(super) fn of(key: &str, site: &str, survey: &str, query: &str, now: i64) -> Result<Self, Refused> {
+        let signed = Claims::signed(key, site, survey, query, now)?;
+        let is_proved = signed.is_some();
+        let claims = match signed {
+            Some(claims) => claims,
+            None if is_embedded(query) => Claims::parse(query),
+            None => Claims::default(),
+        };
+        let named = parameter(query, "source").filter(|_| !is_proved);
+        let source = match (claims.consent, named) {
+            (None, _) => Source::None,
+            (Some(_), None) => Source::Site,
+            (Some(_), Some(name)) => Source::NAMES
+                .into_iter()
+                .find(|(known, _)| *known == name)
+                .map_or(Source::Site, |found| found.1),
+        };
+        let score = parameter(query, "score").and_then(|score| score.parse().ok());
+        Ok(Self { claims, source, is_proved, score })
+    }
+
+    /// What is known of consent, with the box of the page.
+    fn evidence(&self, agrees: bool) -> (Status, Source) {
+        match self.claims.consent {
+            Some(Status::Granted) => (Status::Granted, self.source),
+            _ if agrees => (Status::Granted, Source::Survey),
+            said => (said.unwrap_or_default(), self.source),
+        }
+    }
+
+    /// Whether nothing may be stored unless the visitor agrees here.
+    pub(super) fn needs_consent(&self, card: &Card, agrees: bool) -> bool {
+        matches!(card.decide(self.evidence(agrees).0, Signals::default()), Decision::Refuse(_))
+    }
+
+    /// The answer as the API takes it, one revision after what is stored.
+    pub(super) fn answer(&self, form: &Form, card: &Card, steps: &[CardStep], is_complete: bool) -> Value {
+        let Claims { order, user, attributes, .. } = &self.claims;
+        let respondent = match (user, order) {
+            (Some(user), _) => json!({ "kind": "user", "key": user }),
+            (None, Some(order)) => json!({ "kind": "order", "key": order.id }),
+            (None, None) => Value::Null,
+        };
+        let order = order
+            .as_ref()
+            .map(|order| json!({ "id": order.id, "value": order.value, "currency": order.currency }));
+        let attributes: serde_json::Map<String, Value> =
+            attributes.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
+        let (status, source) = self.evidence(form.agrees);
+        json!({
+            "id": form.id,
+            "revision": form.revision + 1,
+            "survey_version": card.number(Field::Version),
+            "score": form.score,
+            "complete": is_complete,
+            "comment": form.written(steps),
+            "reasons": form.reasons(card, steps),
+            "locale": card.field(Field::Locale),
+            "order": order,
+            "respondent": respondent,
+            "attributes": attributes,
+            "consent": { "status": status.name(), "source": source.name() },
+        })
+    }
+}
+
+/// Whether the page is in a frame of the site's page.
+pub(super) fn is_embedded(query: &str) -> bool {
+    parameter(query, "embed").is_some_and(|value| value == "1")
+}
+
+/// The languages to ask in, best first, with commas between: those of the address, then the browser's.
+pub(super) fn languages(query: &str, accepted: &str) -> String {
+    let named = parameter(query, "locale").or_else(|| parameter(query, "l")).unwrap_or_default();
+    let mut wanted: Vec<(&str, f32)> = accepted
+        .split(',')
+        .map(|range| {
+            let (tag, rest) = range.split_once(';').unwrap_or((range, ""));
+            let weight = rest.trim().strip_prefix("q=").map_or(1.0, |weight| weight.parse().unwrap_or(0.0));
+            (tag.trim(), weight)
+        })
+        .filter(|(tag, weight)| *weight > 0.0 && !tag.is_empty() && *tag != "*")
+        .collect();
+    // Stable: of equal weights the first is meant first.
+    wanted.sort_by_key(|(_, weight)| Reverse(thousandths(*weight)));
+    let tags = std::iter::once(named.as_str()).chain(wanted.into_iter().map(|(tag, _)| tag));
+    let all = tags.filter(|tag| !tag.is_empty()).collect::<Vec<_>>().join(",");
+    all.chars().take(LANGUAGES).collect()
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "weights are from 0 to 1, with three digits")]
+fn thousandths(weight: f32) -> i32 {
+    (weight * 1000.0) as i32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sondeo_survey::link::{key, sign};
+
+    #[test]
+    fn languages_of_the_address_come_first_then_by_weight() {
+        for (query, accepted, expected) in [
+            ("", "es-MX,es;q=0.9,en;q=0.8", "es-MX,es,en"),
+            ("", "en;q=0.5, pt-BR , fr;q=0, *;q=0.1", "pt-BR,en"),
+            ("l=de,fr&score=9", "en", "de,fr,en"),
+            ("locale=ar&l=de", "", "ar"),
+            ("", "", ""),
+        ] {
+            assert_eq!(languages(query, accepted), expected, "{query} {accepted}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_signed_counts_only_in_a_frame() {
+        let key = key(&[7; 32]);
+        let signed =
+            format!("order=1&consent=granted&sig={}", sign(&key, "s", "n", "order=1&consent=granted"));
+        for (query, order, consent, proved) in [
+            ("order=1&consent=granted&source=tcf", None, (Status::Unknown, Source::None), false),
+            ("order=1&consent=granted&source=tcf&embed=1", Some("1"), (Status::Granted, Source::Tcf), false),
+            ("order=1&consent=denied&embed=1", Some("1"), (Status::Denied, Source::Site), false),
+            ("order=1&embed=0", None, (Status::Unknown, Source::None), false),
+            (&format!("{signed}&source=tcf&embed=1"), Some("1"), (Status::Granted, Source::Site), true),
+        ] {
+            let visit = Visit::of(&key, "s", "n", query, 0).unwrap();
+            let id = visit.claims.order.as_ref().map(|order| order.id.as_str());
+            assert_eq!((id, visit.evidence(false), visit.is_proved), (order, consent, proved), "{query}");
+            assert_eq!(visit.evidence(true).0, Status::Granted, "{query}");
+        }
+    }
+}
