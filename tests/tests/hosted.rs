@@ -518,7 +518,7 @@ fn in_a_frame_it_says_how_high_it_is_and_when_it_may_go() {
         browser.click(".send").await;
         browser.fill("textarea", "Muy bien").await;
         browser.click(".send").await;
-        browser.text("h1[role=status]").await;
+        browser.text("main > h1").await;
         browser.click(".close").await;
         browser.leave_frame().await;
         wait::until("the frame may go", async || {

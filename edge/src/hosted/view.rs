@@ -153,7 +153,7 @@ impl View<'_> {
     fn thanks(&self, thanks: &str) -> Markup {
         let card = self.card;
         html! {
-            h1 role="status" { (thanks) }
+            h1 { (thanks) }
             @if !card.field(Field::Link).is_empty() {
                 a class="link" href=(card.field(Field::Link)) target="_blank" rel="noopener noreferrer"
                     aria-label=(card.field(Field::LinkLabel)) { (card.field(Field::LinkText)) }
