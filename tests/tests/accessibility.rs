@@ -202,3 +202,59 @@ async fn ask(browser: &Browser, metric: &str, look: &Look) {
 async fn seen(browser: &Browser) -> Value {
     browser.card().eval("return [matchMedia('(prefers-color-scheme: dark)').matches, host.lang]").await
 }
+
+#[test]
+fn axe_finds_nothing_wrong_with_the_hosted_page() {
+    run(async {
+        let api = collector::shared().await;
+        let site = api.site("accessibility-hosted", "https://hosted.example", "opt_in").await;
+        let steps = json!([{ "id": "reason", "ask": "many", "choices": ["price", "taste"] },
+            { "id": "late", "ask": "one", "choices": ["days", "weeks"] }, { "id": "why", "ask": "comment" }]);
+        for (id, metric, scale, look) in [
+            ("nps", "nps", (0, 10), "numbers"),
+            ("stars", "csat", (1, 5), "stars"),
+            ("thumbs", "csat", (0, 1), "thumbs"),
+        ] {
+            let scale = json!({ "min": scale.0, "max": scale.1 });
+            let survey = json!({ "title": id, "metric": metric, "scale": scale, "look": look, "triggers": [],
+                "steps": steps, "link": "https://reviews.example/" });
+            site.publish(id, &survey.to_string()).await;
+        }
+        let mut faults = Vec::new();
+        for wants_dark in [false, true] {
+            let browser = Browser::of(&Visitor { wants_dark, ..Visitor::with(Engine::Chromium) }).await;
+            browser.resize(320, 640, true).await;
+            let mut check = async |step: &str| {
+                let found = axe::violations(&browser).await;
+                faults.extend(found.iter().map(|fault| format!("{step}, dark {wants_dark}: {fault}")));
+                let over = "return document.documentElement.scrollWidth - innerWidth";
+                assert_eq!(browser.eval(over).await, 0, "{step} is as wide as the window");
+            };
+            let page = |rest: &str| format!("{}/h/accessibility-hosted/{rest}", api.base);
+            for rest in ["stars?score=4&l=en", "thumbs?score=1&l=fr", "nps?l=ar&embed=1", "nothing"] {
+                browser.goto(&page(rest)).await;
+                check(rest).await;
+            }
+            browser.goto(&page("nps?l=de&score=3")).await;
+            // Only the collector is to say what is missing.
+            browser.eval("document.forms[0].noValidate = true").await;
+            browser.click(".send").await;
+            browser.text(".message").await;
+            check("without consent").await;
+            browser.click("[name=agree]").await;
+            browser.click(".send").await;
+            browser.text(".saved").await;
+            check("many").await;
+            browser.click(".send").await;
+            browser.click("[value=weeks]").await;
+            check("one").await;
+            browser.click(".send").await;
+            browser.fill("textarea", "Late").await;
+            check("comment").await;
+            browser.click(".send").await;
+            browser.text(".link").await;
+            check("thanks").await;
+        }
+        assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+    });
+}

@@ -3,7 +3,7 @@
 use e2e::api::{Api, Site, Survey};
 use e2e::browser::Browser;
 use e2e::shop::Shop;
-use e2e::{collector, run, wait};
+use e2e::{Engine, collector, in_both, run, wait};
 use reqwest::{Method, Response, header::HeaderMap};
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ fn steps() -> Value {
         "steps": [
             { "id": "reason", "ask": "many", "choices": ["price", "delivery"], "when": { "segments": ["detractor", "passive"] } },
             { "id": "why", "ask": "comment" }],
-        "wording": { "en": { "question": "Would you <recommend> us?", "thanks": { "detractor": "We will do better." },
+        "wording": { "en": { "question": "Would you <recommend> us?", "thanks": { "detractor": "We will do better on order {{order_id|yours}}." },
             "steps": { "reason": { "choices": { "price": "The price", "delivery": "The delivery" } } } } } })
 }
 
@@ -146,10 +146,14 @@ fn a_whole_answer_in_a_browser_that_runs_no_script() {
             "Late,\nand \"wet\""
         );
         browser.click(".send").await;
-        assert_eq!(browser.text("h1").await, "We will do better.");
-        assert_eq!(browser.text(".link").await, "reviews.example");
+        assert_eq!(browser.text("h1").await, "We will do better on order 1042.");
+        assert_eq!(browser.text(".link span").await, "reviews.example");
         browser.reload().await;
-        assert_eq!(browser.text("h1").await, "We will do better.", "the same answer, sent again");
+        assert_eq!(
+            browser.text("h1").await,
+            "We will do better on order 1042.",
+            "the same answer, sent again"
+        );
 
         let rows = survey.rows().await;
         assert_eq!(rows.len(), 1);
@@ -485,53 +489,66 @@ fn links_are_made_for_owners_only() {
     });
 }
 
-#[test]
-fn in_a_frame_it_says_how_high_it_is_and_when_it_may_go() {
+in_both!(where_the_card_may_not_run_a_frame_of_the_page_asks);
+fn where_the_card_may_not_run_a_frame_of_the_page_asks(engine: Engine) {
+    const FRAME: &str = "iframe[src*='/h/']";
     run(async {
-        let shop = Shop::open(collector::shared().await, "hosted-frame").await;
-        let browser = Browser::start().await;
-        browser.goto(&shop.url("/")).await;
-        let base = &shop.site.api.base;
-        let query =
-            "embed=1&consent=granted&source=site&order=1042&value=59.90&currency=EUR&l=es&scheme=light";
-        browser
-            .eval(&format!(
-                "window.said = [];
-                addEventListener('message', (event) => said.push([event.origin, event.data]));
-                const frame = document.createElement('iframe');
-                frame.id = 'sondeo';
-                frame.title = 'Survey';
-                frame.style.cssText = 'position:fixed;inset:0 auto auto 0;width:360px;height:400px;border:0;z-index:999';
-                frame.src = '{base}/h/hosted-frame/post-purchase?{query}';
-                document.body.append(frame);"
-            ))
-            .await;
-        let height = wait::until("the frame says its height", async || {
-            browser.eval("return said.find(([, data]) => data.sondeo === 'height')").await.as_array().cloned()
+        let api = collector::shared().await;
+        let id = format!("hosted-frame-{engine}");
+        let no_wasm = format!("script-src 'self' {0}; style-src 'self'; frame-src {0}", api.base);
+        let shop = Shop::with_policy(api, &id, Some(no_wasm)).await;
+        let path = format!("/v1/sites/{id}");
+        let settings = api.call(Method::GET, &path, String::new()).await;
+        let settings = e2e::answer::with(settings, json!({ "fallback": "hosted" }));
+        api.call(Method::PUT, &path, settings.to_string()).await;
+
+        let browser = Browser::start_in(engine).await;
+        shop.accept(&browser).await;
+        let order = shop.buy(&browser).await;
+        let height = format!("return parseInt(document.querySelector(\"{FRAME}\")?.style.height) || null");
+        wait::until("the frame is as high as the page in it", async || {
+            browser.eval(&height).await.as_u64().filter(|height| *height < 400)
         })
         .await;
-        assert_eq!(height[0], base.as_str());
-        let high = height[1]["height"].as_u64().unwrap();
-        assert!((150..400).contains(&high), "{high}");
-        browser.enter_frame("#sondeo").await;
+        browser.enter_frame(FRAME).await;
         browser.click("[name=score][value='9']").await;
         browser.click(".send").await;
-        browser.fill("textarea", "Muy bien").await;
+        browser.fill("textarea", "Quick").await;
         browser.click(".send").await;
         browser.text("main > h1").await;
         browser.click(".close").await;
         browser.leave_frame().await;
-        wait::until("the frame may go", async || {
-            let closed = browser.eval("return said.some(([, data]) => data.sondeo === 'close')").await;
-            closed.as_bool().filter(|closed| *closed)
-        })
-        .await;
+        let gone = format!("return document.querySelector(\"{FRAME}\") === null");
+        wait::until("the frame is gone", async || browser.eval(&gone).await.as_bool().filter(|gone| *gone))
+            .await;
         let row = &shop.purchases().rows().await[0];
-        for (column, expected) in
-            [("order_id", "1042"), ("comment", "Muy bien"), ("locale", "es"), ("verified", "false")]
-        {
+        for (column, expected) in [
+            ("order_id", order.as_str()),
+            ("order_currency", "EUR"),
+            ("comment", "Quick"),
+            ("consent_status", "granted"),
+            ("consent_source", "site"),
+            ("verified", "false"),
+        ] {
             assert_eq!(row[column], expected, "{column}");
         }
+    });
+}
+
+#[test]
+fn the_sites_own_page_shows_the_draft() {
+    run(async {
+        let shop = Shop::open(collector::shared().await, "hosted-draft").await;
+        let draft = shop.site.survey("draft");
+        shop.site.api.call(Method::PUT, &draft.path, steps().to_string()).await;
+        let preview =
+            shop.site.api.call(Method::POST, &format!("{}/preview", draft.path), String::new()).await;
+        let browser = Browser::start().await;
+        browser.goto(&shop.url(&format!("/privacy?{}", preview["query"].as_str().unwrap()))).await;
+        assert_eq!(browser.card().question().await, "Would you <recommend> us?");
+        browser.card().choose(9).await;
+        browser.card().part("textarea").await;
+        assert_eq!(draft.count().await, 0);
     });
 }
 

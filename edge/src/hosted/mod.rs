@@ -107,7 +107,8 @@ async fn ask(
     if !survey.asked && !is_sent {
         return Err(Stop::Paused);
     }
-    let card = Card::for_languages(&site.settings, survey.version, &survey.definition, languages);
+    let card =
+        visit.fill(&Card::for_languages(&site.settings, survey.version, &survey.definition, languages));
     let steps = card.steps();
     let frame = Frame::of_card(&site.settings, &card, query);
     let view = View { card: &card, steps: &steps, frame: &frame, is_preview: draft.is_some() };

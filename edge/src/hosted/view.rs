@@ -155,8 +155,10 @@ impl View<'_> {
         html! {
             h1 { (thanks) }
             @if !card.field(Field::Link).is_empty() {
-                a class="link" href=(card.field(Field::Link)) target="_blank" rel="noopener noreferrer"
-                    aria-label=(card.field(Field::LinkLabel)) { (card.field(Field::LinkText)) }
+                a class="link" href=(card.field(Field::Link)) target="_blank" rel="noopener noreferrer" {
+                    span { (card.field(Field::LinkText)) }
+                    span class="hint" { (card.field(Field::LinkHint)) }
+                }
             }
         }
     }

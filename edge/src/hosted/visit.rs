@@ -10,6 +10,9 @@ use std::cmp::Reverse;
 /// Most of a list of languages that is looked at.
 const LANGUAGES: usize = 200;
 
+/// Longest value in place of a placeholder, as in the loader.
+const WORD: usize = 100;
+
 /// A visit of the page.
 #[derive(Debug)]
 pub(super) struct Visit {
@@ -45,6 +48,45 @@ impl Visit {
         };
         let score = parameter(query, "score").and_then(|score| score.parse().ok());
         Ok(Self { claims, source, is_proved, score })
+    }
+
+    /// The card's text with the visitor's own words in place of `{{name}}` and `{{name|fallback}}`: the order's, then
+    /// the attributes. The loader's `fill` does the same on the site's pages.
+    pub(super) fn fill(&self, card: &Card) -> Card {
+        let mut filled = String::with_capacity(card.0.len());
+        let mut rest = card.0.as_str();
+        while let Some((before, after)) = rest.split_once("{{") {
+            filled.push_str(before);
+            match after.split_once("}}") {
+                Some((inside, behind)) if !inside.contains(['{', '}']) => {
+                    let (name, fallback) = inside.split_once('|').unwrap_or((inside, ""));
+                    let value = self.word(name.trim());
+                    filled.push_str(if value.is_empty() { fallback.trim() } else { &value });
+                    rest = behind;
+                }
+                // The second brace may begin one.
+                _ => {
+                    filled.push('{');
+                    rest = rest.get(before.len() + 1..).unwrap_or_default();
+                }
+            }
+        }
+        filled.push_str(rest);
+        Card(filled)
+    }
+
+    fn word(&self, name: &str) -> String {
+        let order = self.claims.order.as_ref();
+        let value = match name {
+            "order_id" => order.map(|order| order.id.as_str()),
+            "value" => order.and_then(|order| order.value.as_deref()),
+            "currency" => order.and_then(|order| order.currency.as_deref()),
+            _ => None,
+        };
+        let attribute =
+            || self.claims.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| &**value);
+        let value = value.or_else(attribute).unwrap_or_default();
+        value.chars().filter(|c| !c.is_control()).take(WORD).collect()
     }
 
     /// What is known of consent, with the box of the page.
@@ -136,6 +178,25 @@ mod tests {
             ("", "", ""),
         ] {
             assert_eq!(languages(query, accepted), expected, "{query} {accepted}");
+        }
+    }
+
+    #[test]
+    fn placeholders_become_words_and_never_placeholders() {
+        let query =
+            "embed=1&order=7&attr.name=Ana+%7B%7Bvalue%7D%7D%1F&attr.order_id=no&attr.long=".to_owned();
+        let visit = Visit::of("", "s", "n", &(query + &"x".repeat(150)), 0).unwrap();
+        for (text, expected) in [
+            ("Hi {{name}}!", "Hi Ana {{value}}!"),
+            ("{{ order_id }}{{order_id|x}}", "77"),
+            ("{{value|nothing }}, {{value}}", "nothing, "),
+            ("{{nobody|a|b}}", "a|b"),
+            ("{{{order_id}}}", "{7}"),
+            ("{{a{{order_id}}", "{{a7"),
+            ("{{ {order_id} }} {{", "{{ {order_id} }} {{"),
+            ("{{long}}", &"x".repeat(100)),
+        ] {
+            assert_eq!(visit.fill(&Card(text.into())).0, expected, "{text}");
         }
     }
 
