@@ -16,6 +16,7 @@ pub mod collector;
 mod driver;
 mod firefox;
 pub mod keys;
+pub mod pages;
 pub mod scratch;
 pub mod shop;
 pub mod wait;

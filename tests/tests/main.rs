@@ -12,6 +12,7 @@ mod declarations;
 mod dialog;
 mod eligibility;
 mod export;
+mod guides;
 mod hosted;
 mod hostile_page;
 mod keyboard;

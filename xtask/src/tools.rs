@@ -59,6 +59,9 @@ pub const DEBIAN_CHROMIUM: [&str; 2] = ["chromium", "chromium-driver"];
 /// Debian's package for the tests in Firefox.
 pub const DEBIAN_FIREFOX: [&str; 1] = ["firefox-esr"];
 
+/// Debian's package for the test of a guide in PHP.
+pub const DEBIAN_PHP: [&str; 1] = ["php-cli"];
+
 /// Firefox's `WebDriver` server. npm's package of the name only downloads it from elsewhere.
 pub const GECKODRIVER: CargoTool = CargoTool {
     package: "geckodriver",

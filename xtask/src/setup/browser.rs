@@ -4,7 +4,7 @@ use std::env;
 use std::fmt::{self, Display, Formatter};
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use super::{cargo, debian};
 use crate::command;
@@ -50,7 +50,7 @@ fn chromium() -> Result<Browser> {
         let program = named("CHROMIUM", &["chromium", "chromium-browser", "google-chrome"])?;
         Some(Browser { program, driver: named("CHROMEDRIVER", &["chromedriver"])? })
     };
-    installed(find, &DEBIAN_CHROMIUM).context(
+    debian::installed(find, &DEBIAN_CHROMIUM).context(
         "the browser tests need Chromium. Install it with chromedriver of the same version, or point CHROMIUM and \
          CHROMEDRIVER at them",
     )
@@ -58,7 +58,7 @@ fn chromium() -> Result<Browser> {
 
 fn firefox() -> Result<Browser> {
     let find = || named("FIREFOX", &["firefox", "firefox-esr"]);
-    let program = installed(find, &DEBIAN_FIREFOX)
+    let program = debian::installed(find, &DEBIAN_FIREFOX)
         .context("the browser tests need Firefox. Install it, or point FIREFOX at it")?;
     let driver = match named("GECKODRIVER", &["geckodriver"]) {
         Some(driver) => driver,
@@ -66,18 +66,6 @@ fn firefox() -> Result<Browser> {
             .context("the browser tests need geckodriver. Put one on PATH, or point GECKODRIVER at it")?,
     };
     Ok(Browser { program, driver })
-}
-
-/// What `find` finds, if need be after installing Debian's packages.
-fn installed<T>(find: impl Fn() -> Option<T>, packages: &[&str]) -> Result<T> {
-    if let Some(found) = find() {
-        return Ok(found);
-    }
-    if !debian::can_install() {
-        bail!("it was not found, and only as root on Debian it can be installed here");
-    }
-    debian::install(packages)?;
-    find().with_context(|| format!("{} did not bring it", packages.join(" ")))
 }
 
 fn named(variable: &str, programs: &[&str]) -> Option<PathBuf> {

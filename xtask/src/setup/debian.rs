@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::command;
 
@@ -23,4 +23,16 @@ pub(super) fn install(packages: &[&str]) -> Result<()> {
     let mut install = Command::new("apt-get");
     install.args(["install", "--yes", "--no-install-recommends"]).args(packages);
     command::run_quiet(install.env("DEBIAN_FRONTEND", "noninteractive")).with_context(how)
+}
+
+/// What `find` finds, if need be after installing Debian's packages.
+pub(super) fn installed<T>(find: impl Fn() -> Option<T>, packages: &[&str]) -> Result<T> {
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    if !can_install() {
+        bail!("it was not found, and only as root on Debian it can be installed here");
+    }
+    install(packages)?;
+    find().with_context(|| format!("{} did not bring it", packages.join(" ")))
 }

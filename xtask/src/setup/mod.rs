@@ -22,7 +22,7 @@ pub use npm::Npm;
 use problems::Problems;
 pub use wasm::{StdKind, WasmToolchain};
 
-use crate::tools;
+use crate::{command, tools};
 
 /// What the builds need.
 pub struct BuildTools {
@@ -69,11 +69,25 @@ pub fn browsers() -> Result<()> {
     problems.check()
 }
 
+/// Installs the frameworks of `tests/guides`.
+pub fn guides() -> Result<Npm> {
+    npm::guides()
+}
+
+/// PHP, for the guide in PHP: what is on `PATH`, else Debian's. Nothing else needs it.
+pub fn php() -> Result<PathBuf> {
+    debian::installed(|| command::find("php"), &tools::DEBIAN_PHP)
+}
+
 /// Installs everything.
 pub fn all() -> Result<()> {
     let mut problems = Problems::default();
     wasm::forget_refusals()?;
     problems.keep(build_tools());
     problems.keep(browsers());
+    problems.keep(guides());
+    if let Err(error) = php() {
+        eprintln!("without PHP, one test is left out: {error:#}");
+    }
     problems.check()
 }

@@ -1,4 +1,5 @@
-//! The packages of `npm/package.json`: wrangler with Miniflare and workerd, esbuild, wasm-opt.
+//! The packages of `npm/package.json`: wrangler with Miniflare and workerd, esbuild, wasm-opt; and, apart from them, the
+//! frameworks of `tests/guides/package.json`.
 
 use std::env::consts::{ARCH, OS};
 use std::fs;
@@ -37,14 +38,24 @@ impl Npm {
     }
 }
 
-/// The folder is named by the lock file's hash: another lock file, another folder.
+/// The project's own tools.
 pub(super) fn install() -> Result<Npm> {
+    install_from("xtask/npm", "wrangler, esbuild and wasm-opt from npm")
+}
+
+/// What the guides are tried with.
+pub(super) fn guides() -> Result<Npm> {
+    install_from("tests/guides", "React, Vue and Svelte from npm")
+}
+
+/// The cache's folder is named by the lock file's hash: another lock file, another folder.
+fn install_from(folder: &str, what: &str) -> Result<Npm> {
     let node = node::install()?;
-    let source = paths::root().join("xtask/npm");
-    let lock =
-        fs::read(source.join("package-lock.json")).context("cannot read xtask/npm/package-lock.json")?;
+    let source = paths::root().join(folder);
+    let lock = fs::read(source.join("package-lock.json"))
+        .with_context(|| format!("cannot read {folder}/package-lock.json"))?;
     let name = format!("npm-{}", &hex::encode(Sha256::digest(&lock))[..16]);
-    let folder = cache::folder(&name, "wrangler, esbuild and wasm-opt from npm", |dir| {
+    let installed = cache::folder(&name, what, |dir| {
         for file in ["package.json", "package-lock.json"] {
             fs::copy(source.join(file), dir.join(file))?;
         }
@@ -52,9 +63,9 @@ pub(super) fn install() -> Result<Npm> {
         let mut npm = Command::new("npm");
         npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(dir);
         npm.env("PATH", command::path_with(&node.path)?);
-        command::run_quiet(&mut npm).context(
-            "the npm packages could not be installed. Try it by hand: (cd xtask/npm && npm ci --ignore-scripts)",
-        )
+        command::run_quiet(&mut npm).with_context(|| {
+            format!("the npm packages could not be installed. Try it by hand: (cd {folder} && npm ci --ignore-scripts)")
+        })
     })?;
-    Ok(Npm { node, modules: folder.join("node_modules") })
+    Ok(Npm { node, modules: installed.join("node_modules") })
 }
