@@ -30,3 +30,4 @@ mod silence;
 mod steps;
 mod surveys;
 mod triggers;
+mod trusted_types;
