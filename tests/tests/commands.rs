@@ -280,7 +280,7 @@ fn the_hosted_page_stands_in_where_webassembly_may_not_run() {
         // No setting asks for it yet: the file is called as the loader calls it.
         let script = format!(
             "const hash = performance.getEntriesByType('resource').map(({{ name }}) => name.match(/\\/a\\/\\w+\\//)?.[0]).find((found) => found);
-             const page = {{ base: '{base}', live: {{ site: 's' }}, status: 'granted', source: 'site', languages: 'en', text: (value) => value && '' + value, words: async () => Array(19).fill('').concat('asks').join('\\x1f') }};
+             const page = {{ tell() {{}}, set() {{}}, base: '{base}', live: {{ site: 's' }}, status: 'granted', source: 'site', languages: 'en', text: (value) => value && '' + value, words: async () => Array(19).fill('').concat('asks').join('\\x1f') }};
              return import('{base}' + hash + 'frame.js').then(async ({{ default: frame }}) => {{
                  frame(page, {{ id: 'asks', card: '/c' }}, {{ order_id: 7, value: '9.90' }});
                  await 0; await 0; await 0;

@@ -521,6 +521,10 @@ fn where_the_card_may_not_run_a_frame_of_the_page_asks(engine: Engine) {
         let gone = format!("return document.querySelector(\"{FRAME}\") === null");
         wait::until("the frame is gone", async || browser.eval(&gone).await.as_bool().filter(|gone| *gone))
             .await;
+        browser.reload().await;
+        browser.loader().await;
+        browser.eval("sondeo('debug')").await;
+        crate::scene::says(&browser, "post-purchase: answered, silent until for good").await;
         let row = &shop.purchases().rows().await[0];
         for (column, expected) in [
             ("order_id", order.as_str()),

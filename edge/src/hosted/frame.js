@@ -1,4 +1,5 @@
-// In a frame of the site's page: says how high the page is and when it may be closed. The form itself needs no script.
+// In a frame of the site's page: says how high the page is, whether the question is answered, and when it may be closed.
+// The form itself needs no script.
 (() => {
   const all = document.currentScript.dataset.to.split(" ");
   // Where the browser says which of the site's origins this is, the others are spared: a wrong one is an error in the console.
@@ -12,6 +13,7 @@
   addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
   });
+  if (!document.querySelector("[name=score][type=radio]")) tell({ sondeo: "answered" });
   new ResizeObserver(() => tell({ sondeo: "height", height: document.querySelector("main").offsetHeight })).observe(
     document.querySelector("main"),
   );
