@@ -15,7 +15,7 @@ const TEXTS = {
   'no-order': () => 'needs an order, and the page named none',
   busy: () => 'another card is on the page',
 };
-const time = (seconds) => (seconds < 8e12 ? new Date(seconds * 1000).toISOString() : 'for good');
+const time = (seconds) => (seconds < 4294967295 ? new Date(seconds * 1000).toISOString() : 'for good');
 
 export default ({ log, live }) => {
   const say = (entry) => {
