@@ -162,7 +162,8 @@ fn debug_says_why() {
     run(async {
         let far = json!({ "triggers": [{ "on": "delay", "seconds": 3600 }], "audience": { "devices": ["mobile"] } });
         let browser = Browser::start().await;
-        let shop = shop("commands-debug", &[("far", far), ("asks", on_go()), ("more", on_go())]).await;
+        let more = json!({ "triggers": [{ "on": "event", "name": "more" }] });
+        let shop = shop("commands-debug", &[("far", far), ("asks", on_go()), ("more", more)]).await;
         browser.goto(&shop.url("/privacy")).await;
         browser.loader().await;
         browser.eval("sondeo('event', 'go'); sondeo('debug')").await;
@@ -170,7 +171,7 @@ fn debug_says_why() {
         says(&browser, "asks: waits for consent").await;
         browser.eval("sondeo('consent', 'granted')").await;
         says(&browser, "asks: shown").await;
-        browser.eval("sondeo('event', 'go')").await;
+        browser.eval("sondeo('event', 'more')").await;
         says(&browser, "more: another card is on the page").await;
         browser.eval("localStorage.setItem('sondeo:debug', 1)").await;
         browser.goto(&shop.url("/privacy?again")).await;
@@ -280,7 +281,7 @@ fn the_hosted_page_stands_in_where_webassembly_may_not_run() {
         // No setting asks for it yet: the file is called as the loader calls it.
         let script = format!(
             "const hash = performance.getEntriesByType('resource').map(({{ name }}) => name.match(/\\/a\\/\\w+\\//)?.[0]).find((found) => found);
-             const page = {{ tell() {{}}, set() {{}}, base: '{base}', live: {{ site: 's' }}, status: 'granted', source: 'site', languages: 'en', text: (value) => value && '' + value, words: async () => Array(19).fill('').concat('asks').join('\\x1f') }};
+             const page = {{ looks: [], tell() {{}}, set() {{}}, base: '{base}', live: {{ site: 's' }}, status: 'granted', source: 'site', languages: 'en', text: (value) => value && '' + value, words: async () => Array(19).fill('').concat('asks').join('\\x1f') }};
              return import('{base}' + hash + 'frame.js').then(async ({{ default: frame }}) => {{
                  frame(page, {{ id: 'asks', card: '/c' }}, {{ order_id: 7, value: '9.90' }});
                  await 0; await 0; await 0;

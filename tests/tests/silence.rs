@@ -53,6 +53,22 @@ fn a_dismissed_card_rests_and_an_ignored_one_gives_up(engine: Engine) {
 }
 
 #[test]
+fn an_answer_on_the_last_showing_silences_for_its_window_only() {
+    run(async {
+        let shop = Shop::open(collector::shared().await, "silence-last").await;
+        let once = json!({ "window": { "days": 1 }, "most_shown": 1 });
+        shop.site.publish("once", &survey("once", once)).await;
+        let browser = Browser::start().await;
+        shop.accept(&browser).await;
+        assert_eq!(fires(&shop, &browser, "once").await, "shown");
+        browser.card().choose(4).await;
+        // The window is over.
+        browser.eval("localStorage.setItem('sondeo:silence-last:wait:once', '1')").await;
+        assert_eq!(fires(&shop, &browser, "once").await, "shown");
+    });
+}
+
+#[test]
 fn one_clock_spaces_all_surveys_but_not_the_question_about_an_order() {
     run(async {
         let shop = Shop::open(collector::shared().await, "silence-clock").await;

@@ -101,6 +101,38 @@ fn reasons_and_a_comment_grow_one_row(engine: Engine) {
     });
 }
 
+/// A tick that brings a further step changes what the card says, and nothing of what is ticked.
+#[test]
+fn a_tick_that_asks_for_more_stays_a_tick() {
+    run(async {
+        let shop = Shop::open(collector::shared().await, "steps-tick").await;
+        let definition = r#"{"title": "Tick", "metric": "csat", "triggers": [{"on": "event", "name": "ask"}], "steps": [
+            {"id": "reason", "ask": "many", "choices": ["price", "taste"]},
+            {"id": "why", "ask": "comment", "when": {"chosen": ["taste"]}}]}"#;
+        let survey = shop.site.publish("tick", definition).await;
+        let browser = Browser::start().await;
+        shop.accept(&browser).await;
+        browser.goto(&shop.url("/privacy")).await;
+        browser.loader().await;
+        browser.eval("sondeo('event', 'ask')").await;
+        let card = browser.card();
+        card.question().await;
+        card.choose(2).await;
+        let seen = "return [find('.note').textContent, find('.send').textContent, root.querySelectorAll('.close').length,
+            ...Array.from(root.querySelectorAll('[aria-checked=true]'), (choice) => choice.textContent)].join('|')";
+        assert_eq!(card.eval(seen).await, "|Send|1");
+        card.click(".choices [value=b]").await;
+        assert_eq!(card.eval(seen).await, "Step 1 of 2|Next|1|taste");
+        card.click(".choices [value=b]").await;
+        assert_eq!(card.eval(seen).await, "|Send|1");
+        card.click(".choices [value=b]").await;
+        card.click(".send").await;
+        card.part("textarea").await;
+        stored(&survey, [("score", "2"), ("reasons", "taste"), ("complete", "false"), ("revision", "2")])
+            .await;
+    });
+}
+
 #[test]
 fn a_visitor_may_think_again() {
     run(async {

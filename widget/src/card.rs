@@ -1,7 +1,7 @@
 //! The cards on the page: opens them, listens, and passes what happens on to the right one.
 
 use crate::dom::Dom;
-use crate::page::{Data, Page, document, join, whole, window};
+use crate::page::{Data, Page, join, whole, window};
 use crate::shown::Shown;
 use crate::state::{Message, State, Step};
 use sondeo_survey::card::{Card, Field};
@@ -51,8 +51,15 @@ pub fn open(
         return Ok(Some(silence.name()));
     }
     let is_in_page = card.layout() == Layout::Inline;
+    if is_in_page && container.is_none() {
+        return Ok(Some("no-place"));
+    }
     let is_free = SHOWN.with(|cards| {
-        cards.try_borrow().is_ok_and(|cards| is_in_page || cards.iter().all(|other| other.is_in_page))
+        cards.try_borrow_mut().is_ok_and(|mut cards| {
+            // The page may have taken a card away with what it lay in.
+            cards.retain(|other| other.dom.host.is_connected());
+            is_in_page || cards.iter().all(|other| other.is_in_page)
+        })
     });
     if !is_free {
         return Ok(Some("busy"));
@@ -80,7 +87,6 @@ pub fn open(
         timing: Timing::default(),
     };
     let mut shown = Shown {
-        before: document().active_element(),
         since,
         state: State::new(card.scale()),
         steps,
@@ -97,6 +103,7 @@ pub fn open(
     shown.draw(true);
     shown.page.watch(&shown.dom.root, &shown.dom.host);
     shown.dom.attach(container.map(JsCast::unchecked_into));
+    shown.enter();
     if !is_asked_for {
         shown.count(now);
     }

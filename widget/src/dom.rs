@@ -13,6 +13,9 @@ use web_sys::{
     CssStyleSheet, Element, HtmlDialogElement, HtmlElement, Node, ShadowRoot, ShadowRootInit, ShadowRootMode,
 };
 
+/// The mark that may fall silent within a step: the place in a row of steps, see `view::asked`.
+const NOTE: usize = 2;
+
 /// A drawn card. Dropping it takes it off the page.
 pub struct Dom {
     /// The only element that the page sees.
@@ -77,7 +80,7 @@ impl Dom {
     }
 
     /// Makes what is seen equal to `marks`. The first one stays for good: what it says is announced when it changes.
-    /// The others are made anew for another step; within a step only what is chosen changes.
+    /// The others are made anew for another step; within a step what is chosen changes, and what depends on it is said.
     pub fn draw(&mut self, marks: &[Mark], card: &Card, is_other_step: bool) {
         if is_other_step {
             if let Some(step) = self.find(".step") {
@@ -110,7 +113,8 @@ impl Dom {
                 set(element, ("tabindex", if cell.is_reachable { "0" } else { "-1" }));
             }
             let text = mark.text.of(card);
-            if at == 0 || is_new && !text.is_empty() {
+            // Elsewhere an empty text is that of an element with others in it.
+            if at == 0 || at == NOTE || !text.is_empty() {
                 element.set_text_content(Some(text));
             }
         }

@@ -28,6 +28,9 @@ extern "C" {
     /// Listens to what is pressed in a card, until its root is gone.
     #[wasm_bindgen(method)]
     pub fn watch(this: &Page, root: &ShadowRoot, host: &Element);
+    /// Gives the focus back to what had it before a card.
+    #[wasm_bindgen(method)]
+    pub fn back(this: &Page, host: &Element);
     /// Calls [`crate::tick`] for a card after so many milliseconds.
     #[wasm_bindgen(method)]
     pub fn later(this: &Page, milliseconds: u32, host: &EventTarget);

@@ -10,12 +10,13 @@ use sondeo_survey::consent::Decision;
 use sondeo_survey::eligibility::{self, Ending, FOREVER};
 use sondeo_survey::frequency::Window;
 use sondeo_survey::limits;
+use sondeo_survey::look::Layout;
 use sondeo_survey::response::{Respondent, RespondentKind, Submission, is_key};
 use sondeo_survey::step::Ask;
 use sondeo_survey::wire::decimal;
 use uuid::Uuid;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusOptions, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
+use web_sys::{FocusOptions, HtmlTextAreaElement, KeyboardEvent};
 
 /// A card on the page. Dropping it takes it off.
 pub struct Shown {
@@ -38,8 +39,6 @@ pub struct Shown {
     pub dom: Dom,
     /// When the card appeared, in milliseconds.
     pub since: f64,
-    /// What had the focus before the card.
-    pub before: Option<Element>,
 }
 
 impl Shown {
@@ -64,7 +63,9 @@ impl Shown {
 
     /// Whether the visitor reads it or is inside.
     pub fn is_in_use(&self) -> bool {
-        self.dom.root.active_element().is_some() || self.dom.section.matches(":hover").unwrap_or(false)
+        // After a tap, touch screens leave the pointer where it was.
+        self.dom.root.active_element().is_some()
+            || !self.page.flag("touch") && self.dom.section.matches(":hover").unwrap_or(false)
     }
 
     /// A button was pressed.
@@ -188,6 +189,8 @@ impl Shown {
         if ending == Ending::Answered {
             self.page.keep("wait:", &self.key, until);
             self.page.set(&count_key(&self.key), "0");
+            // The last showing had begun a rest without end.
+            self.page.keep("rest:", &self.key, 0);
         } else {
             self.page.emit("dismissed", &self.survey, None);
             self.page.keep("rest:", &self.key, until);
@@ -206,31 +209,52 @@ impl Shown {
     }
 
     fn focus(&self, focus: Focus) {
+        let has_touch = self.page.flag("touch");
         let cell = "[tabindex=\"0\"]";
         let element = match focus {
             Focus::Cell => self.dom.find(cell),
             // On a touch screen the focus would raise the keyboard over the question.
-            Focus::Step if self.page.flag("touch") => Some(self.dom.section.clone()),
+            Focus::Step if has_touch => Some(self.dom.section.clone()),
             Focus::Step => self.dom.find("textarea").or_else(|| self.dom.find(cell)),
+            // The page of a dialog takes no focus before the dialog is gone, and a tab is not there before.
+            Focus::Back if self.holds_focus() => Some(self.dom.section.clone()),
             // Only where the card has the focus now: the visitor may have gone on in the page.
             Focus::Back if self.dom.root.active_element().is_none() && self.state.step == Step::Closed => {
                 None
             }
-            // The page of a dialog takes no focus before the dialog is gone.
-            Focus::Back if self.dom.dialog.is_some() => Some(self.dom.section.clone()),
-            Focus::Back => self.before.clone().map(JsCast::unchecked_into),
+            Focus::Back => {
+                // Where nothing had the focus, nothing gets it, and the card must not keep it.
+                let _ = self.dom.section.blur();
+                if !has_touch {
+                    self.page.back(&self.dom.host);
+                }
+                None
+            }
         };
         if let Some(element) = element {
-            focus_on(&element);
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            let _ = element.focus_with_options(&options);
+        }
+    }
+
+    /// Whether the visitor went into the card by opening it, so that leaving it means going back.
+    fn holds_focus(&self) -> bool {
+        matches!(self.card.layout(), Layout::Dialog | Layout::Tab)
+    }
+
+    /// What an opened card begins with, where opening it means going into it. A dialog takes the focus by itself.
+    pub fn enter(&self) {
+        if self.card.layout() == Layout::Tab {
+            self.focus(Focus::Step);
         }
     }
 
     /// Takes the card off the page.
     pub fn take_off(self) {
-        let before = self.dom.dialog.as_ref().and_then(|_| self.before.clone());
-        drop(self);
-        if let Some(element) = before {
-            focus_on(element.unchecked_ref());
+        self.page.emit("closed", &self.survey, None);
+        if self.holds_focus() {
+            self.page.back(&self.dom.host);
         }
     }
 
@@ -268,7 +292,7 @@ impl Shown {
         answer.revision += 1;
         answer.score = self.state.score.unwrap_or_default();
         answer.complete = complete;
-        let had_comment = answer.comment.is_some();
+        let had_more = answer.comment.is_some() || !answer.reasons.is_empty();
         let written = self
             .comment
             .as_ref()
@@ -284,19 +308,13 @@ impl Shown {
         if is_first {
             tell("answered");
         }
-        if !had_comment && self.answer.comment.is_some() {
+        if !had_more && (self.answer.comment.is_some() || !self.answer.reasons.is_empty()) {
             tell("commented");
         }
         if complete {
             tell("completed");
         }
     }
-}
-
-fn focus_on(element: &HtmlElement) {
-    let options = FocusOptions::new();
-    options.set_prevent_scroll(true);
-    let _ = element.focus_with_options(&options);
 }
 
 /// The codes of what is chosen in the steps that are asked.

@@ -172,10 +172,9 @@ fn asked(
     let before = steps.iter().take(number).filter(|step| state.asks(step)).count();
     let after = steps.iter().skip(number + 1).filter(|step| state.asks(step)).count();
     let of = before + 1 + after;
-    if of > 1 {
-        // "Step 1 of 1", "Step 1 of 2", "Step 2 of 2", …
-        view.mark(1, "div", &[("class", "note")], Text::At(places + of * (of - 1) / 2 + before));
-    }
+    // "Step 1 of 1", "Step 1 of 2", "Step 2 of 2", … Always an element: within a step the list keeps its length.
+    let place = if of > 1 { Text::At(places + of * (of - 1) / 2 + before) } else { NOTHING };
+    view.mark(1, "div", &[("class", "note")], place);
     view.mark(1, "h2", TITLE, Text::At(step.question));
     match step.ask {
         Ask::Comment => {

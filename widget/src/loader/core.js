@@ -37,7 +37,9 @@
     set(key, value) {
       key = prefix + key;
       memory[key] = value;
-      quietly(() => (value == null ? localStorage.removeItem(key) : localStorage.setItem(key, value)));
+      // Removed first: where there is no room for the new value, the old one must not come back.
+      quietly(() => localStorage.removeItem(key));
+      if (value != null) quietly(() => localStorage.setItem(key, value));
     },
     // Text as it is sent and compared: four places, the most that a currency has, so that 0.1 + 0.2 is 0.3. Without
     // control characters: U+001F separates fields.
@@ -54,17 +56,20 @@
     },
     run: (name, ...values) => quietly(() => commands[name](...values)),
     why: (survey, reason, detail) => void (page.log.length < 99 && page.log.push([survey.id, reason, detail])),
-    file: (name, ...values) => import(base + live.assets + name + '.js').then((file) => file.default(page, ...values)),
+    file: (name, survey, ...values) =>
+      import(base + live.assets + name + '.js')
+        .then((file) => file.default(page, survey, ...values))
+        .catch(() => survey && page.tell('error', { survey: survey.id, error: 'network' })),
     // The card's text, in the visitor's language.
     words: (path) => fetch(base + path + 'l=' + encodeURIComponent(page.languages)).then((reply) => (reply.ok ? reply.text() : Promise.reject())),
     // `async`, so that what a browser lacks is a rejection, too.
     load: async () =>
       (loading ||= Promise.all([
+        document.adoptedStyleSheets.at, // the card needs them
         import(base + live.assets + 'card.js#' + failures), // Firefox never asks again for what failed under one address
         WebAssembly.compileStreaming(fetch(base + live.assets + 'card.wasm')),
-        document.adoptedStyleSheets.at, // the card needs them
       ])
-        .then(([card, module]) => card.start(module, page))
+        .then(([, card, module]) => card.start(module, page))
         .catch((error) => {
           loading = 0;
           failures++;
@@ -125,7 +130,7 @@
     if (silent) return why(survey, silent, page.get(silent));
     Promise.all([page.load(), page.words(survey.card + '?')])
       .then(([card, said]) => why(survey, still() ? card(page, survey.id, said, key, data, asked) || 'shown' : 'gone'))
-      .catch((error) => page.file('failed', survey, data, error).catch(() => page.tell('error', { survey: survey.id, error: 'network' })));
+      .catch((error) => page.file('failed', survey, data, error, asked));
   };
 
   const arm = () => {
@@ -159,6 +164,7 @@
       page.source = source || 'site';
       page.at = new Date().toISOString();
       if (live.ask.includes(status)) for (const call of parked.splice(0)) call();
+      else page.close && page.close();
       look(); // analytics often begin with consent
     },
     identify(user, values) {
@@ -172,7 +178,7 @@
       language = page.text(tag);
     },
     close() {
-      page.close();
+      page.close && page.close();
     },
     reset() {
       leave();
@@ -195,6 +201,10 @@
     },
   };
 
+  // A look at a draft: no survey of the page comes by itself.
+  const previews = /[?&]sondeo-preview=/.test(location.search);
+  if (previews) live.surveys = [];
+
   commands.reset();
   window.sondeo = page.run;
   page.run.on = 1;
@@ -204,15 +214,15 @@
   if (tag.consent) page.run('consent', tag.consent);
   if (tag.user) page.run('identify', tag.user);
 
-  const { search } = location;
-  if (/[?&]sondeo-debug/.test(search) || quietly(() => localStorage['sondeo:debug'])) page.run('debug');
-  if (/[?&]sondeo-preview=/.test(search)) page.file('preview');
-  else arm();
+  if (/[?&]sondeo-debug/.test(location.search) || quietly(() => localStorage['sondeo:debug'])) page.run('debug');
+  if (previews) page.file('preview');
+  arm();
 
   // Each page has its own triggers: those of the last one are disarmed, what waits for them is over.
   if (parts.pages)
     parts.pages(() => {
       page.nth++;
+      parked.length = 0;
       for (const undo of armed.splice(0)) quietly(undo);
       arm();
       look();

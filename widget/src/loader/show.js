@@ -15,14 +15,25 @@ export const start = (module, page) => {
   glue.initSync({ module });
   page.close = () => quietly(glue.close);
   // Presses in a card. What is not a button is the card itself, or the area around a dialog.
+  const before = new WeakMap(); // what had the focus before each card
   page.watch = (root, host) => {
+    before.set(host, document.activeElement);
+    root.addEventListener('focusin', ({ relatedTarget }) => {
+      if (relatedTarget && !root.contains(relatedTarget)) before.set(host, relatedTarget);
+    });
+    // A press that began inside the card, as a selection of text does, closes nothing where it ends.
+    let begun;
+    root.addEventListener('mousedown', ({ target }) => (begun = target));
     root.addEventListener('click', ({ target }) => {
       const button = target.closest('button');
-      if (button || target.localName === 'dialog') quietly(() => glue.press(host, button ? button.value : CLOSE));
+      if (button || (target.localName === 'dialog' && (!begun || begun === target)))
+        quietly(() => glue.press(host, button ? button.value : CLOSE));
     });
     // The browser's own way to close a dialog: Escape, or the gesture of a phone.
     root.addEventListener('cancel', () => quietly(() => glue.press(host, CLOSE)), true);
   };
+  // Afterwards: a tab is there again by then, and the page no longer waits for a dialog.
+  page.back = (host) => queueMicrotask(() => quietly(() => before.get(host).focus({ preventScroll: true })));
   page.later = (milliseconds, host) => setTimeout(() => quietly(() => glue.tick(host)), milliseconds);
   // Keys are taken at the window, on their way down: what is typed in a card reaches no shortcut of the page. A key
   // whose press was taken is released here too, even where the press took the card away; so these stay.
@@ -32,19 +43,23 @@ export const start = (module, page) => {
       kind,
       (event) => {
         const isPress = kind === 'keydown';
-        const isOurs = quietly(() => glue.key(event, isPress));
+        // An input method's own keys are not the card's to act on; a held key presses once.
+        const acts = isPress && event.key && event.keyCode !== 229 && !event.isComposing;
+        const isOurs = quietly(() => glue.key(event, !!acts));
+        if (isOurs && event.repeat && event.key === 'Enter') event.preventDefault();
         if (isPress) taken = isOurs;
         if (isOurs || taken) event.stopImmediatePropagation();
       },
       true,
     );
-  return show;
+  // A script that holds up the page may leave it without a body for a while.
+  return document.body ? show : new Promise((done) => addEventListener('DOMContentLoaded', () => done(show)));
 };
 
 const show = (page, survey, said, key, data, asked) => {
   const { text } = page;
   const id = text(data && data.order_id);
-  const order = id && { id, value: text(data.value), currency: data.currency && text(data.currency).toUpperCase() };
+  const order = id && { id, value: text(data.value), currency: text(data.currency)?.toUpperCase() };
   // What the card reads of the page, as it is now: single-page applications change all of it.
   Object.assign(page, {
     gpc: navigator.globalPrivacyControl === true,
@@ -57,7 +72,11 @@ const show = (page, survey, said, key, data, asked) => {
     attributes: known(page).slice(0, 20).flat().join('\x1f') || undefined,
     emit(event, survey, detail) {
       const { id, score, comment, reasons } = detail ? JSON.parse(detail) : {};
-      page.tell(event, detail ? { survey, id, score, comment, reasons } : { survey });
+      // Afterwards: what a listener asks for finds the card at rest.
+      queueMicrotask(() => {
+        page.tell(event, detail ? { survey, id, score, comment, reasons } : { survey });
+        for (const look of page.looks) quietly(() => look(event, survey));
+      });
     },
   });
   if (page.parts.fill) said = page.parts.fill(page, said, data);

@@ -1,13 +1,15 @@
 // Where a page may not run WebAssembly: the hosted page of the survey, in a frame at the bottom right.
 const CORNER = 'position:fixed;z-index:2147483647;inset:auto 16px 16px auto;width:360px;height:420px;max-height:calc(100% - 32px);border:0;border-radius:12px;box-shadow:0 8px 32px #0004;color-scheme:auto';
+const INLINE = 'width:100%;height:420px;border:0;color-scheme:auto';
 const SHEET = ';inset:auto 0 0;width:100%;border-radius:12px 12px 0 0';
 
 // The fields of `survey/src/card.rs` that are read here.
 const [WINDOW, AFTER_DISMISSAL_DAYS, SPACING_HOURS, QUESTION] = [5, 6, 15, 19];
 const [HOUR, DAY, FOREVER] = [3600, 86400, 4294967295];
 
-export default (page, survey, data) => {
-  if (page.frame) return;
+export default (page, survey, data, asked) => {
+  const order = data && page.text(data.order_id);
+  if (page.frame || (survey.order && !order)) return;
   const frame = (page.frame = document.createElement('iframe'));
   const query = new URLSearchParams({ embed: 1, consent: page.status, source: page.source, l: page.languages });
   if (page.user != null) query.set('user', page.user);
@@ -15,12 +17,13 @@ export default (page, survey, data) => {
     const value = data && page.text(data[from]);
     if (value != null) query.set(name, value);
   }
+  const place = asked && asked.nodeType ? asked : undefined;
   frame.title = 'Survey';
   frame.src = page.base + '/h/' + page.live.site + '/' + survey.id + '?' + query;
   // Set by script, property by property: no style-src is needed.
-  frame.style.cssText = CORNER + (matchMedia('(max-width:480px)').matches ? SHEET : '');
+  frame.style.cssText = place ? INLINE : CORNER + (matchMedia('(max-width:480px)').matches ? SHEET : '');
   // As the card does: silence is kept in seconds since 1970.
-  const key = survey.id + (survey.order ? ':' + page.text(data && data.order_id) : '');
+  const key = survey.id + (survey.order ? ':' + order : '');
   const keep = (name, seconds) => page.set(name, Math.min(Math.floor(Date.now() / 1000) + seconds, FOREVER));
   let fields = [];
   let answered;
@@ -28,30 +31,38 @@ export default (page, survey, data) => {
     (said) => {
       fields = said.split('\x1f');
       frame.title = fields[QUESTION] || frame.title;
-      keep('clock', fields[SPACING_HOURS] * HOUR);
+      if (!asked) keep('clock', fields[SPACING_HOURS] * HOUR);
     },
     () => {},
   );
   page.tell('shown', { survey: survey.id });
-  const close = () => {
-    if (!answered) {
-      page.tell('dismissed', { survey: survey.id });
-      begun.then(() => keep('rest:' + key, (fields[AFTER_DISMISSAL_DAYS] || 0) * DAY));
-    }
+  const remove = () => {
+    if (!page.frame) return;
     removeEventListener('message', hear);
     frame.remove();
     page.frame = undefined;
+    page.tell('closed', { survey: survey.id });
   };
+  page.close = remove;
+  // What the frame was told of consent is what it sends.
+  const { status } = page;
+  page.looks.push(() => page.status === status || remove());
   const hear = ({ origin, source, data }) => {
     if (origin !== page.base || source !== frame.contentWindow || !data) return;
-    if (data.sondeo === 'close') close();
+    if (data.sondeo === 'height' && data.height > 0) frame.style.height = Math.min(data.height, 900) + 'px';
     if (data.sondeo === 'answered' && !answered) {
       answered = true;
+      page.tell('answered', { survey: survey.id });
       begun.then(() => keep('wait:' + key, fields[WINDOW] * DAY || FOREVER));
     }
-    if (data.sondeo === 'height' && data.height > 0) frame.style.height = Math.min(data.height, 900) + 'px';
+    if (data.sondeo !== 'close') return;
+    if (!answered) {
+      page.tell('dismissed', { survey: survey.id });
+      if (!asked) begun.then(() => keep('rest:' + key, (fields[AFTER_DISMISSAL_DAYS] || 0) * DAY));
+    }
+    remove();
   };
   addEventListener('message', hear);
-  const place = () => document.body.append(frame);
-  document.body ? place() : addEventListener('DOMContentLoaded', place);
+  const put = () => (place || document.body).append(frame);
+  document.body ? put() : addEventListener('DOMContentLoaded', put);
 };

@@ -18,10 +18,11 @@ const [LOCALE, STYLE_OF_CARD, DIRECTION, TAB] = [0, 9, 10, 35];
 export default async (page, survey) => {
   let host;
   let shown;
+  let drawing;
   const draw = async () => {
     const fields = (await page.words(survey.card + '?')).split('\x1f');
     host = document.createElement('div');
-    const root = host.attachShadow({ mode: 'open' });
+    const root = host.attachShadow({ mode: 'open', delegatesFocus: true });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
     root.adoptedStyleSheets = [sheet];
@@ -33,15 +34,14 @@ export default async (page, survey) => {
     button.addEventListener('click', () => page.run('show', survey.id));
     root.append(button);
   };
-  const look = async () => {
+  const look = async (event, name) => {
+    if (name === survey.id) shown = event !== 'closed';
     const may = page.live.ask.includes(page.status) && !shown && !(Date.now() < page.get('wait:' + survey.id) * 1000);
-    if (may && !host) await (page.drawing ||= draw());
+    if (may && !host) await (drawing ||= draw().catch(() => (drawing = 0)));
     if (!host) return;
     host.hidden = !may;
     if (document.body && !host.isConnected) document.body.append(host);
   };
   page.looks.push(look);
-  page.run('on', 'shown', () => look((shown = true)));
-  for (const event of ['dismissed', 'completed']) page.run('on', event, () => look((shown = false)));
   await look();
 };

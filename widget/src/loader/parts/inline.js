@@ -1,9 +1,6 @@
-// `[data-sondeo="SURVEY"]` gets the survey's card, asked for. An element gets one once.
-export default (page, trigger, go, { id }) => {
-  const filled = (page.filled ||= new WeakSet());
-  return page.parts.seek('[data-sondeo="' + id + '"]', (element) => {
-    if (filled.has(element)) return;
-    filled.add(element);
-    go(undefined, () => element.isConnected, element);
+// `[data-sondeo="SURVEY"]` gets the survey's card, asked for, unless one stands in it.
+export default (page, trigger, go, { id }) =>
+  page.parts.seek('[data-sondeo="' + id + '"]', (element) => {
+    const has = () => [...element.children].some((child) => child.shadowRoot);
+    if (!has()) go(undefined, () => element.isConnected && !has(), element);
   });
-};
