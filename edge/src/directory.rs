@@ -4,13 +4,15 @@
 use crate::browser::widget;
 use crate::problem::Problem;
 use crate::registry::{self, live::GetLive};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use sondeo_survey::definition::Definition;
 use sondeo_survey::live::{Live, to_script};
 use sondeo_survey::site::Site;
 use sondeo_survey::slug::Slug;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use worker::Env;
 
@@ -103,20 +105,43 @@ pub(crate) fn forget(id: &Slug) {
     KEPT.with_borrow_mut(|kept| kept.remove(id));
 }
 
+/// What the core takes for `import` and `fetch` of code.
+const CODE: [(&str, &str); 2] = [("__SONDEO_IMPORT__", "import"), ("__SONDEO_FETCH__", "fetch")];
+
 fn script(id: &Slug, settings: &Site, version: u32, surveys: &[LiveSurvey]) -> String {
+    let core = CODE.iter().fold(widget::LOADER.to_owned(), |core, (ours, own)| core.replace(ours, own));
+    compose(&core, &live(id, settings, version, surveys))
+}
+
+/// The script of [`LiveSite`] in its pinned form: what it loads must be this build's files, byte for byte.
+pub(crate) fn pinned(id: &Slug, site: &LiveSite) -> String {
+    let files = widget::FILES.iter().map(|file| (file.name, integrity(file.raw))).collect::<BTreeMap<_, _>>();
+    let files = serde_json::to_string(&files).unwrap_or_default();
+    let part =
+        widget::PARTS.iter().find(|(name, _)| *name == "pinned").map(|(_, code)| *code).unwrap_or_default();
+    let core = compose(widget::LOADER, &live(id, &site.settings, site.version, &site.surveys));
+    let [(import, _), (fetch, _)] = CODE;
+    format!("(([{import},{fetch}])=>{{{core}}})(({part})({files}))")
+}
+
+/// What a page writes into `integrity` (W3C Subresource Integrity).
+pub(crate) fn integrity(content: &[u8]) -> String {
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(content)))
+}
+
+fn live<'a>(id: &'a Slug, settings: &'a Site, version: u32, surveys: &'a [LiveSurvey]) -> Live<'a> {
     let asked = surveys.iter().filter(|survey| survey.asked);
     let surveys = asked.map(|survey| (survey.id.as_str(), survey.version, &survey.definition));
-    let live = Live::new(id.as_str(), settings, version, widget::HASH, surveys);
-    compose(&live)
+    Live::new(id.as_str(), settings, version, widget::HASH, surveys)
 }
 
 /// The loader's core with those of its parts that the surveys need, and with the surveys. These come last: their text
 /// is the owner's, and may hold anything.
-fn compose(live: &Live<'_>) -> String {
+fn compose(core: &str, live: &Live<'_>) -> String {
     let needed = live.parts();
     let parts = widget::PARTS.iter().filter(|(name, _)| needed.contains(name));
     let parts: Vec<String> = parts.map(|(name, expression)| format!("{name}:{expression}")).collect();
-    let core = widget::LOADER.replacen("__SONDEO_PARTS__", &format!("{{{}}}", parts.join(",")), 1);
+    let core = core.replacen("__SONDEO_PARTS__", &format!("{{{}}}", parts.join(",")), 1);
     core.replacen("__SONDEO_CONFIG__", &to_script(live), 1)
 }
 
@@ -141,8 +166,36 @@ mod tests {
         for part in live.parts() {
             assert!(there.contains(&part), "{part}");
         }
-        let script = compose(&live);
-        assert!(!script.contains("__SONDEO"), "{script}");
+        let script = compose(widget::LOADER, &live);
+        assert!(!script.contains("__SONDEO_CONFIG") && !script.contains("__SONDEO_PARTS"), "{script}");
         assert!(script.contains("{attr:") && !script.contains("inline:"), "{script}");
+    }
+
+    #[test]
+    fn the_pinned_form_names_every_file_and_the_plain_one_needs_nothing_around_it() {
+        let Some(id) = Slug::parse("s") else { panic!("a name") };
+        let Ok(settings) = Site::parse(br#"{"name": "S", "origins": [], "consent_policy": "opt_in"}"#) else {
+            panic!("settings")
+        };
+        let plain = script(&id, &settings, 1, &[]);
+        assert!(plain.contains("import(") && !plain.contains("__SONDEO"), "{plain}");
+        let site = LiveSite {
+            settings,
+            version: 1,
+            secret: Vec::new(),
+            surveys: Vec::new(),
+            drafts: Vec::new(),
+            script: plain,
+            etag: String::new(),
+        };
+        let pinned = pinned(&id, &site);
+        for name in ["card.js", "card.wasm", "failed.js", "frame.js", "preview.js", "tab.js", "debug.js"] {
+            assert!(pinned.contains(&format!("\"{name}\":\"sha256-")), "{name}");
+        }
+        assert!(pinned.contains("modulepreload"), "{pinned}");
+        assert_eq!(
+            integrity(b"alert('Hello, world.');"),
+            "sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng="
+        );
     }
 }

@@ -11,6 +11,7 @@ use worker::{Env, Method, Request, Response};
 #[derive(Debug, Clone, Copy)]
 enum Endpoint {
     Loader,
+    PinnedLoader,
     Asset,
     Declarations,
     Card,
@@ -33,6 +34,7 @@ enum Endpoint {
     PreviewSurvey,
     CreateLink,
     GetLinkKey,
+    GetTag,
     CreateToken,
     Health,
 }
@@ -40,9 +42,10 @@ enum Endpoint {
 type Methods = &'static [(Method, Endpoint)];
 
 /// A `GET` also answers `HEAD`.
-const TABLE: [(&str, Methods); 20] = [
+const TABLE: [(&str, Methods); 22] = [
     // visitors' browsers
     ("/s/{site}.js", &[(Method::Get, Endpoint::Loader)]),
+    ("/s/{site}/pinned.js", &[(Method::Get, Endpoint::PinnedLoader)]),
     ("/a/{hash}/{file}", &[(Method::Get, Endpoint::Asset)]),
     ("/sondeo.d.ts", &[(Method::Get, Endpoint::Declarations)]),
     ("/c/{site}/{survey}/{version}", &[(Method::Get, Endpoint::Card)]),
@@ -72,6 +75,7 @@ const TABLE: [(&str, Methods); 20] = [
     ("/v1/sites/{site}/surveys/{survey}/preview", &[(Method::Post, Endpoint::PreviewSurvey)]),
     ("/v1/sites/{site}/surveys/{survey}/links", &[(Method::Post, Endpoint::CreateLink)]),
     ("/v1/sites/{site}/link-key", &[(Method::Get, Endpoint::GetLinkKey)]),
+    ("/v1/sites/{site}/tag", &[(Method::Get, Endpoint::GetTag)]),
     ("/v1/tokens", &[(Method::Post, Endpoint::CreateToken)]),
     // operators
     ("/healthz", &[(Method::Get, Endpoint::Health)]),
@@ -148,6 +152,7 @@ fn find<'p>(path: &'p str, method: &str) -> Result<(Endpoint, Params<'static, 'p
 async fn dispatch(endpoint: Endpoint, call: &mut Call<'_>) -> Result<Response, Problem> {
     match endpoint {
         Endpoint::Loader => browser::loader::get(call).await,
+        Endpoint::PinnedLoader => browser::loader::pinned(call).await,
         Endpoint::Asset => browser::assets::get(call),
         Endpoint::Declarations => browser::assets::declarations(),
         Endpoint::Card => browser::card::get(call).await,
@@ -170,6 +175,7 @@ async fn dispatch(endpoint: Endpoint, call: &mut Call<'_>) -> Result<Response, P
         Endpoint::PreviewSurvey => api::preview::post(call).await,
         Endpoint::CreateLink => api::links::post(call).await,
         Endpoint::GetLinkKey => api::links::key(call).await,
+        Endpoint::GetTag => api::tag::get(call).await,
         Endpoint::CreateToken => api::tokens::post(call).await,
         Endpoint::Health => api::health::get(call).await,
     }

@@ -19,6 +19,7 @@ mod keyboard;
 mod navigation;
 mod outage;
 mod pause;
+mod pinning;
 mod purchase;
 mod refusals;
 mod restart;

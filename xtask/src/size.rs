@@ -176,8 +176,9 @@ impl Size {
 /// The loader as the Worker composes it, for a site without surveys.
 fn composed(loader: &str, parts: &mut dyn Iterator<Item = (&String, &String)>) -> Result<Size> {
     let parts: Vec<String> = parts.map(|(name, code)| format!("{name}:{code}")).collect();
-    let [config, place] = build::PLACEHOLDERS;
-    let script = loader.replace(config, "{}").replace(place, &format!("{{{}}}", parts.join(",")));
+    let [config, place, import, fetch] = build::PLACEHOLDERS;
+    let script = loader.replace(import, "import").replace(fetch, "fetch");
+    let script = script.replace(config, "{}").replace(place, &format!("{{{}}}", parts.join(",")));
     Ok(Size { raw: script.len(), compressed: build::brotli(script.as_bytes())?.len() })
 }
 

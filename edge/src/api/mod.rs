@@ -10,4 +10,5 @@ pub(crate) mod responses;
 pub(crate) mod sites;
 pub(crate) mod stats;
 pub(crate) mod surveys;
+pub(crate) mod tag;
 pub(crate) mod tokens;

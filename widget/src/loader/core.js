@@ -2,7 +2,8 @@
 // script, so that one tag works everywhere. What only some sites need lies in `parts`: the collector puts in what the
 // live surveys need. What a page with a card needs lies in `show.js`, and what is rare in `files`. Where the loader
 // decides, it compares values that the collector computed; the rules are in `survey`. No exception leaves it:
-// everything runs `quietly`.
+// everything runs `quietly`. Code comes by `__SONDEO_IMPORT__` and `__SONDEO_FETCH__`: the browser's own `import` and
+// `fetch`, or in the pinned form those of `parts/pinned.js`.
 ((quietly) => quietly(() => {
   if (!document.currentScript) return; // a module or an inlined copy does not know where it came from
   const live = __SONDEO_CONFIG__;
@@ -57,7 +58,7 @@
     run: (name, ...values) => quietly(() => commands[name](...values)),
     why: (survey, reason, detail) => void (page.log.length < 99 && page.log.push([survey.id, reason, detail])),
     file: (name, survey, ...values) =>
-      import(base + live.assets + name + '.js')
+      __SONDEO_IMPORT__(base + live.assets + name + '.js')
         .then((file) => file.default(page, survey, ...values))
         .catch(() => survey && page.tell('error', { survey: survey.id, error: 'network' })),
     // The card's text, in the visitor's language.
@@ -66,8 +67,8 @@
     load: async () =>
       (loading ||= Promise.all([
         document.adoptedStyleSheets.at, // the card needs them
-        import(base + live.assets + 'card.js#' + failures), // Firefox never asks again for what failed under one address
-        WebAssembly.compileStreaming(fetch(base + live.assets + 'card.wasm')),
+        __SONDEO_IMPORT__(base + live.assets + 'card.js#' + failures), // Firefox never asks again for what failed under one address
+        WebAssembly.compileStreaming(__SONDEO_FETCH__(base + live.assets + 'card.wasm')),
       ])
         .then(([, card, module]) => card.start(module, page))
         .catch((error) => {

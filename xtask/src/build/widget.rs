@@ -26,8 +26,9 @@ pub const RARE: [&str; 6] = ["debug.js", "failed.js", "frame.js", "preview.js", 
 /// The parts of the loader, as JSON: name and expression.
 pub const PARTS: &str = "parts.json";
 
-/// The edge puts a site's surveys, and what they need, in their places, so they must survive minifying.
-pub const PLACEHOLDERS: [&str; 2] = ["__SONDEO_CONFIG__", "__SONDEO_PARTS__"];
+/// The edge puts a site's surveys, what they need, and how code is had in their places, so they must survive minifying.
+pub const PLACEHOLDERS: [&str; 4] =
+    ["__SONDEO_CONFIG__", "__SONDEO_PARTS__", "__SONDEO_IMPORT__", "__SONDEO_FETCH__"];
 
 const SRC: &str = "widget/src/loader";
 
