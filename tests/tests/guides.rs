@@ -7,6 +7,7 @@ use e2e::browser::Browser;
 use e2e::pages::Pages;
 use e2e::wait::until;
 use e2e::{collector, run, scratch};
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
@@ -14,6 +15,9 @@ use std::process::Command;
 use xtask::{paths, setup};
 
 const GUIDES: &str = include_str!("../../docs/GUIDES.md");
+
+/// The survey that the guides speak of.
+const SURVEY: &str = "after-purchase";
 
 /// What went wrong on a page, for the end of a test.
 const WATCH: &str = "
@@ -35,7 +39,8 @@ fn code(guide: &str, language: &str, collector: &Api, site: &str) -> Vec<String>
             let indent = block.len() - block.trim_start_matches(' ').len();
             let lines = block.lines().map(|line| line.get(indent..).unwrap_or_default());
             let block = lines.collect::<Vec<_>>().join("\n");
-            blocks.push(block.replace("COLLECTOR", &collector.base).replace("SITE", site));
+            let block = block.replace("COLLECTOR", &collector.base).replace("SITE", site);
+            blocks.push(block.replace("SURVEY", SURVEY));
         }
     }
     assert!(!blocks.is_empty(), "{guide} has no {language}");
@@ -53,7 +58,7 @@ async fn site(collector: &Api, name: &str, pages: &Pages) -> (Site, Survey) {
         .to_string()
     };
     site.publish("basket", &definition("basket", "ever")).await;
-    let purchases = site.publish("after-purchase", &definition("purchase", "order")).await;
+    let purchases = site.publish(SURVEY, &definition("purchase", "order")).await;
     (site, purchases)
 }
 
@@ -178,6 +183,37 @@ fn shopify_theme() {
             .eval("window.__agreed = true; document.dispatchEvent(new Event('visitorConsentCollected'))")
             .await;
         assert_eq!(answered(&browser, &purchases).await, ["7", "", "", "granted", "site"]);
+    });
+}
+
+#[test]
+fn shopify_mail() {
+    run(async {
+        let collector = collector::shared().await;
+        let pages = Pages::serve([("/", String::new())]).await;
+        let (_, purchases) = site(collector, "guide-mail", &pages).await;
+        let key = collector.call(Method::GET, "/v1/sites/guide-mail/link-key", String::new()).await;
+        let template = code("## Shopify", "liquid", collector, "guide-mail")[0].clone();
+        let npm = setup::guides().unwrap();
+        let arguments = json!({
+            "template": template.replace("LINK_KEY", key["key"].as_str().unwrap()),
+            "values": { "order_number": 1042 }, "modules": npm.modules,
+        });
+        let mut node = Command::new(&npm.node.program);
+        let output =
+            node.arg(paths::root().join("tests/guides/liquid.mjs")).arg(arguments.to_string()).output();
+        let mail = String::from_utf8(output.unwrap().stdout).unwrap();
+
+        let browser = visitor().await;
+        browser.goto(&pages.url("/")).await;
+        browser.eval(&format!("document.body.innerHTML = {}", Value::from(mail))).await;
+        browser.click("a").await;
+        browser.at("sig=").await;
+        browser.click("[name=score][value='9']").await;
+        browser.click("[name=agree]").await;
+        browser.click(".send").await;
+        let row = until("it is stored", async || purchases.rows().await.pop()).await;
+        assert_eq!(["order_id", "verified"].map(|column| row[column].as_str()), ["1042", "true"]);
     });
 }
 
