@@ -77,6 +77,8 @@ declare namespace Sondeo {
     completed: AnswerEvent;
     /** The card was closed without a score. */
     dismissed: SurveyEvent;
+    /** The card is off the page, however that came. */
+    closed: SurveyEvent;
     /** A card could not be loaded, or an answer was refused. Tell them apart by `error`. */
     error: LoadError | RefusedError;
   }

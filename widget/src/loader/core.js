@@ -31,6 +31,7 @@
     log: [], // why surveys did or did not show; `debug` reads it
     looks: [], // what is done again when the page is ready, is another, or consent is said
     nth: 0, // which of this load's pages it is
+    close() {}, // takes cards away; whoever shows one puts its own here
     get languages() {
       return language || quietly(() => [document.documentElement.lang, ...navigator.languages].join());
     },
@@ -147,7 +148,7 @@
   const leave = () => {
     page.user = page.at = undefined;
     page.traits = { __proto__: null };
-    page.close && page.close();
+    page.close();
   };
 
   const commands = {
@@ -165,7 +166,7 @@
       page.source = source || 'site';
       page.at = new Date().toISOString();
       if (live.ask.includes(status)) for (const call of parked.splice(0)) call();
-      else page.close && page.close();
+      else page.close();
       look(); // analytics often begin with consent
     },
     identify(user, values) {
@@ -179,7 +180,7 @@
       language = page.text(tag);
     },
     close() {
-      page.close && page.close();
+      page.close();
     },
     reset() {
       leave();

@@ -13,6 +13,7 @@ const TEXTS = {
   resting: () => 'resting',
   spacing: () => 'another survey was shown lately',
   'no-order': () => 'needs an order, and the page named none',
+  'no-place': () => 'stands in the page, and the page has no element for it',
   busy: () => 'another card is on the page',
 };
 const time = (seconds) => (seconds < 4294967295 ? new Date(seconds * 1000).toISOString() : 'for good');
