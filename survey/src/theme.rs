@@ -121,7 +121,7 @@ pub(crate) fn read(node: &Node<'_>) -> Theme {
     let radius = node.get("radius").integer(0..=RADIUS_MOST).and_then(|radius| u8::try_from(radius).ok());
     let font = node.get("font").parsed(
         |text| is_font(text).then(|| text.trim().to_owned()),
-        "must be a list of font families such as Inter, \"Open Sans\": letters, digits, spaces, quotes, '-' and ','",
+        "must be a list of font families such as Inter, \"Source Sans 3\": letters, digits, spaces and '-', in quotes where a word begins with a digit",
     );
     let position = node.get("position").one_of(&Position::NAMES);
     let logo = node.get("logo").parsed(
@@ -148,14 +148,19 @@ fn is_colour(text: &str) -> bool {
     text.len() == 7 && text.strip_prefix('#').is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
-/// What cannot leave a CSS declaration, whatever stands in it.
+/// A list of families that stays one whatever follows it, and cannot leave a CSS declaration.
 fn is_font(text: &str) -> bool {
-    let fits = |c: char| c.is_alphanumeric() || " ,-\"".contains(c);
-    let quotes = text.matches('"').count();
-    !text.trim().is_empty()
-        && text.chars().count() <= limits::WORDING
-        && text.chars().all(fits)
-        && quotes.is_multiple_of(2)
+    text.chars().count() <= limits::WORDING && text.split(',').all(|item| is_family(item.trim()))
+}
+
+/// A quoted name, or words that CSS takes for identifiers: one that begins with a digit spoils the whole list.
+fn is_family(item: &str) -> bool {
+    let fits = |c: char| c.is_alphanumeric() || c == ' ' || c == '-';
+    let quoted = item.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let is_word = |word: &str| word.trim_start_matches('-').starts_with(|c: char| !c.is_ascii_digit());
+    let mut words = item.split(' ').filter(|word| !word.is_empty());
+    let name = quoted.unwrap_or(item);
+    !name.trim().is_empty() && name.chars().all(fits) && (quoted.is_some() || words.all(is_word))
 }
 
 fn parse(hex: &str) -> Rgb {
@@ -246,9 +251,25 @@ mod tests {
         let faults = read_document(text.as_bytes(), |node| Some(read(&node.get("t")))).unwrap_err();
         let pointers: Vec<&str> = faults.0.iter().map(|fault| fault.pointer.as_str()).collect();
         assert_eq!(pointers, ["/t/accent", "/t/radius", "/t/font", "/t/position", "/t/logo"]);
-        for (font, expected) in
-            [("Inter, \"Open Sans\"", true), ("a\"", false), ("url(x)", false), ("Größe", true), (" ", false)]
-        {
+        for (font, expected) in [
+            ("Inter, \"Open Sans\"", true),
+            ("Source Sans 3 , serif", false),
+            ("\"Source Sans 3\",serif", true),
+            ("Größe", true),
+            ("a\"", false),
+            ("a \"b\"", false),
+            ("\"a\" \"b\"", false),
+            ("\"\"", false),
+            ("\"", false),
+            ("url(x)", false),
+            (" ", false),
+            ("Inter,", false),
+            (",", false),
+            ("a,,b", false),
+            ("3ds", false),
+            ("-3", false),
+            ("-", false),
+        ] {
             assert_eq!(is_font(font), expected, "{font}");
         }
     }

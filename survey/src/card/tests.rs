@@ -75,7 +75,7 @@ fn steps_are_asked_by_score_and_by_what_was_chosen() {
             "steps": [
                 {"id": "reason", "ask": "many", "choices": ["price", "delivery", "taste"],
                  "when": {"segments": ["detractor", "passive"]}},
-                {"id": "late", "ask": "one", "choices": ["days", "weeks"], "when": {"chosen": ["delivery"]}},
+                {"id": "late", "ask": "one", "choices": ["days", "weeks"], "when": {"chosen": ["delivery", "delivery"]}},
                 {"id": "why", "ask": "comment"}],
             "wording": {"en": {"steps": {"late": {"question": "How late?", "choices": {"days": "Some days"}},
                                          "reason": {"choices": {"taste": "The taste"}}}},

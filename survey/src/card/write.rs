@@ -175,7 +175,8 @@ impl<'a> Words<'a> {
         for step in steps {
             let own = self.own.and_then(|own| own.steps.get(&step.id));
             let chosen = step.when.chosen.iter().filter_map(|code| bits.iter().position(|bit| *bit == code));
-            let chosen: u32 = chosen.map(|bit| 1 << bit).sum();
+            // A code may be named twice.
+            let chosen: u32 = chosen.fold(0, |bits, bit| bits | 1 << bit);
             let question = own.and_then(|own| own.question.clone());
             for (scores, question) in self.questions(step, question) {
                 let numbers =
