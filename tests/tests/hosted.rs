@@ -230,6 +230,110 @@ fn a_form_that_is_sent_twice_changes_nothing_and_an_order_answers_once() {
     });
 }
 
+in_both!(who_goes_back_in_the_browser_answers_once);
+fn who_goes_back_in_the_browser_answers_once(engine: Engine) {
+    run(async {
+        let (api, site) = site(&format!("hosted-back-{engine}"), "first_party").await;
+        let survey = site.publish_metric("nps", &json!("ever")).await;
+        let browser = Browser::start_in(engine).await;
+        browser.goto(&format!("{}/h/hosted-back-{engine}/nps", api.base)).await;
+        browser.click("[name=score][value='9']").await;
+        browser.click(".send").await;
+        browser.text("label[for=c]").await;
+        browser.eval("history.back()").await;
+        browser.click("[name=score][value='3']").await;
+        browser.click(".send").await;
+        browser.text("label[for=c]").await;
+        let rows = survey.rows().await;
+        assert_eq!(rows.len(), 1, "the same answer");
+        assert_eq!((rows[0]["score"].as_str(), rows[0]["revision"].as_str()), ("3", "2"));
+    });
+}
+
+#[test]
+fn a_last_page_that_is_changed_counts_and_a_replay_of_it_does_not() {
+    run(async {
+        let (api, site) = site("hosted-last", "first_party").await;
+        let survey = site.publish_metric("nps", &json!("ever")).await;
+        let mut visitor = Visitor::new(api, "/h/hosted-last/nps");
+        visitor.open().await;
+        visitor.send(&[("score", "9")]).await;
+        let last = std::mem::take(&mut visitor.fields);
+        for (comment, stored, revision) in
+            [("a", "a", "2"), ("b", "b", "3"), ("b", "b", "3"), ("a", "b", "3")]
+        {
+            visitor.fields.clone_from(&last);
+            assert_eq!(visitor.send(&[("comment", comment)]).await, 200);
+            let row = &survey.rows().await[0];
+            assert_eq!((row["comment"].as_str(), row["revision"].as_str()), (stored, revision), "{comment}");
+        }
+    });
+}
+
+#[test]
+fn what_was_under_way_when_another_version_was_published_is_kept() {
+    run(async {
+        let (api, site) = site("hosted-versions", "first_party").await;
+        let survey = site.publish("after", &steps().to_string()).await;
+        let mut visitor = Visitor::new(api, "/h/hosted-versions/after");
+        visitor.open().await;
+        visitor.send(&[("score", "3")]).await;
+        visitor.send(&[("choice", "price")]).await;
+        let mut next = steps();
+        next["steps"] = json!([{ "id": "late", "ask": "one", "choices": ["days", "weeks"] }]);
+        next["wording"] = json!({});
+        site.publish("after", &next.to_string()).await;
+        wait::until("the other version is asked", async || {
+            let mut other = Visitor::new(api, "/h/hosted-versions/after");
+            other.open().await;
+            other.fields.contains(&("version".into(), "2".into())).then_some(())
+        })
+        .await;
+        assert_eq!(visitor.send(&[("comment", "Dear")]).await, 200);
+        assert!(visitor.sees("reviews.example"), "the last page: {}", visitor.page);
+        let row = &survey.rows().await[0];
+        for (column, expected) in
+            [("comment", "Dear"), ("reasons", "price"), ("survey_version", "1"), ("complete", "true")]
+        {
+            assert_eq!(row[column], expected, "{column}");
+        }
+    });
+}
+
+#[test]
+fn a_frame_says_answered_after_an_answer_alone() {
+    const ANSWERED: &str = "<main data-answered>";
+    run(async {
+        let (api, site) = site("hosted-answered", "first_party").await;
+        let survey = site.publish_metric("nps", &json!("order")).await;
+        let address = "/h/hosted-answered/nps?embed=1&order=1";
+        let mut visitor = Visitor::new(api, address);
+        for (changes, status, is_answered) in [
+            (&[][..], 422, false),
+            (&[("score", "9"), ("revision", "1000")], 422, false),
+            (&[("score", "9"), ("revision", "0")], 200, true),
+            (&[("comment", "x")], 200, true),
+        ] {
+            if visitor.page.is_empty() {
+                visitor.open().await;
+                assert!(!visitor.sees(ANSWERED), "the question");
+            }
+            assert_eq!(visitor.send(changes).await, status);
+            assert_eq!(visitor.sees(ANSWERED), is_answered, "{changes:?}");
+        }
+        let mut again = Visitor::new(api, address);
+        again.open().await;
+        assert_eq!(again.send(&[("score", "1")]).await, 409);
+        assert!(again.sees(ANSWERED));
+        api.call(Method::POST, &format!("{}/pause", survey.path), String::new()).await;
+        for (address, status) in [(address, 410), ("/h/hosted-answered/none?embed=1", 404)] {
+            let mut closed = Visitor::new(api, address);
+            assert_eq!(closed.open().await, status);
+            assert!(!closed.sees(ANSWERED), "{address}");
+        }
+    });
+}
+
 #[test]
 fn only_what_the_site_has_signed_counts() {
     run(async {
@@ -247,7 +351,7 @@ fn only_what_the_site_has_signed_counts() {
             (format!("{own}0"), 403),
             (sign("other", "order=1042"), 403),
             ("/h/hosted-signed/nps?order=1&sig=".into(), 403),
-            (sign("nps", "order=1042&expires=1"), 410),
+            (sign("nps", &format!("order=1042&expires={}", seconds_ago(3_700))), 410),
             (sign("nps", "order=1042&expires=soon"), 410),
         ] {
             let mut visitor = Visitor::new(api, &address);
@@ -258,20 +362,35 @@ fn only_what_the_site_has_signed_counts() {
         }
         assert_eq!(survey.count().await, 0);
 
+        let mut late = Visitor::new(api, sign("nps", &format!("user=late&expires={}", seconds_ago(60))));
+        assert_eq!(late.open().await, 410);
+        assert_eq!(late.post(&[("score".into(), "7".into())]).await, 200, "it may have been open");
         let mut signed = Visitor::new(api, format!("{own}&order=7&utm_source=mail"));
         signed.open().await;
         assert_eq!(signed.send(&[("score", "9")]).await, 200);
-        let mut unsigned = Visitor::new(api, "/h/hosted-signed/nps?order=1042&user=u-7&consent=granted");
-        unsigned.open().await;
-        assert_eq!(unsigned.send(&[("score", "8")]).await, 200);
-        let rows = survey.rows().await;
+        let said = "order=1042&user=u-7&consent=granted";
+        for query in [said, &format!("{said}&embed=1")] {
+            // A browser says that this is no frame.
+            let mut unsigned = Visitor::new(api, format!("/h/hosted-signed/nps?{query}"));
+            unsigned = unsigned.with("Sec-Fetch-Dest", "document");
+            unsigned.open().await;
+            assert_eq!(unsigned.send(&[("score", "8")]).await, 200);
+        }
+        let mut rows = survey.rows().await;
+        assert_eq!(rows.remove(0)["verified"], "true", "the late one");
         let seen = |row: &e2e::api::Row| {
             [&row["score"], &row["order_id"], &row["verified"], &row["consent_status"]].map(String::to_owned)
         };
         assert_eq!(seen(&rows[0]), ["9", "1042", "true", "unknown"]);
         assert_eq!(seen(&rows[1]), ["8", "", "false", "unknown"]);
+        assert_eq!(seen(&rows[2]), ["8", "", "false", "unknown"]);
         assert_eq!(user(&survey, "u-7").await, 409, "the same user by the API");
     });
+}
+
+/// A time of the past, in seconds since 1970.
+fn seconds_ago(seconds: u64) -> u64 {
+    std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs() - seconds
 }
 
 /// What the API says to another answer of a user.
@@ -297,6 +416,13 @@ fn without_consent_nothing_is_stored_and_the_page_says_so() {
         assert_eq!(survey.count().await, 0);
         assert_eq!(visitor.send(&[("agree", "1")]).await, 200);
         assert_eq!(visitor.send(&[("comment", "Fine")]).await, 200, "the tick goes with the answer");
+
+        let claims = "/h/hosted-consent/csat?embed=1&consent=granted&source=survey";
+        for (place, asks) in [("document", true), ("iframe", false)] {
+            let mut unsigned = Visitor::new(api, claims).with("Sec-Fetch-Dest", place);
+            unsigned.open().await;
+            assert_eq!(unsigned.sees("name=\"agree\""), asks, "{place}");
+        }
 
         let mut signed = Visitor::new(api, link(api, &survey, json!({ "consent": "granted" })).await);
         signed.open().await;
@@ -390,6 +516,11 @@ fn the_page_is_alone_with_its_visitor() {
     run(async {
         let (api, site) = site("hosted-headers", "first_party").await;
         site.publish("after", &steps().to_string()).await;
+        let mut visitor = Visitor::new(api, "/h/hosted-headers/after");
+        visitor.open().await;
+        let sent = Some("score=9".into());
+        let reply = visitor.ask(Method::POST, sent).await;
+        assert_eq!(header(reply.headers(), "cache-control"), "no-store", "the step after an answer");
         for (query, policy) in [
             ("?l=ar", "frame-ancestors 'none'"),
             ("?l=ar&embed=1", "frame-ancestors https://hosted.example; script-src 'nonce-"),
@@ -398,7 +529,7 @@ fn the_page_is_alone_with_its_visitor() {
                 Visitor::new(api, format!("/h/hosted-headers/after{query}")).ask(Method::GET, None).await;
             let headers = reply.headers().clone();
             for (name, expected) in [
-                ("cache-control", "no-store"),
+                ("cache-control", "private, max-age=0"),
                 ("x-content-type-options", "nosniff"),
                 ("x-robots-tag", "noindex"),
                 ("referrer-policy", "same-origin"),

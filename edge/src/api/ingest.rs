@@ -59,7 +59,7 @@ async fn accept(call: &mut Call<'_>, site: &LiveSite, origin: Option<&str>) -> R
     let answer = Submission::parse(&body, survey.definition.scale)
         .map_err(|faults| Problem::Invalid(Document::Response, faults))?;
     let id = answer.id;
-    let Taken { revision, status, rows_written } = take(call, site, survey, answer, false).await?;
+    let Taken { revision, status, rows_written, .. } = take(call, site, survey, answer, false).await?;
     let reply = reply::json(if status == "created" { 201 } else { 200 }, &Reply { id, revision, status })?;
     if call.env.var("SONDEO_DEBUG").is_ok_and(|value| value.to_string() == "1") {
         reply.headers().set("Sondeo-Rows-Written", &rows_written.to_string())?;
@@ -73,6 +73,8 @@ pub(crate) struct Taken {
     pub(crate) revision: u32,
     status: &'static str,
     rows_written: usize,
+    /// Whether it was another answer than the stored one, under the same revision.
+    pub(crate) differs: bool,
 }
 
 /// Steps 6 and 7, of the hosted page, too. `is_proved`: the site has vouched for the respondent.
@@ -115,14 +117,14 @@ pub(crate) async fn take(
         submit.flags.push(VERIFIED.into());
     }
     let shards = Shards::new(call.env, call.param("site"), &survey.id, survey.shards);
-    let Submitted { decided, rows_written } = shards.send(shard, &submit).await?;
+    let Submitted { decided, rows_written, differs } = shards.send(shard, &submit).await?;
     let (status, revision) = match decided {
         Decided::Created => ("created", revision),
         Decided::Updated => ("updated", revision),
         Decided::Unchanged(stored) => ("unchanged", stored),
         Decided::AlreadyAnswered => return Err(Problem::AlreadyAnswered),
     };
-    Ok(Taken { revision, status, rows_written })
+    Ok(Taken { revision, status, rows_written, differs })
 }
 
 /// A paused survey is asked no more, yet takes answers, as do older versions of a live one: a visitor may have the

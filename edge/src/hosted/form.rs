@@ -1,8 +1,10 @@
 //! What a form holds, and where it leads: the answer as it grows from page to page. Pure, and never trusted.
 
-use sondeo_survey::card::{Card, CardStep};
+use sondeo_survey::card::{Card, CardStep, Field};
 use sondeo_survey::limits;
+use sondeo_survey::slug::Slug;
 use sondeo_survey::step::Ask;
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// Where in the survey a page is.
@@ -50,7 +52,17 @@ pub(super) struct Form {
     pub(super) agrees: bool,
     /// The page that it was sent from.
     pub(super) place: Place,
+    /// Where it was made of another version of the survey than the one that is live now.
+    stale: Option<Stale>,
     press: Press,
+}
+
+/// What is known of a form whose steps are not those of the card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stale {
+    version: u32,
+    /// What was chosen, as it was sent.
+    codes: Vec<String>,
 }
 
 impl Form {
@@ -64,6 +76,7 @@ impl Form {
             comment: None,
             agrees: false,
             place: Place::Question,
+            stale: None,
             press: Press::Send,
         }
     }
@@ -71,13 +84,15 @@ impl Form {
     /// Reads what was sent. What cannot be read counts as left out; without a readable id it is another answer, `fresh`.
     pub(super) fn parse(body: &[u8], card: &Card, steps: &[CardStep], fresh: Uuid) -> Self {
         let mut form = Self::new(fresh);
-        let (mut text, mut of) = (String::new(), None);
+        let live = card.number(Field::Version);
+        let (mut version, mut choices, mut text, mut of) = (live, Vec::new(), String::new(), None);
         for (name, value) in form_urlencoded::parse(body) {
             match name.as_ref() {
                 "id" => form.id = Uuid::try_parse(&value).unwrap_or(fresh),
                 "revision" => form.revision = value.parse().unwrap_or(0).min(limits::REVISION),
                 "score" => form.score = value.parse().ok().filter(|score| card.scale().contains(*score)),
-                "choice" => form.chosen |= bit(card, steps, &value),
+                "version" => version = value.parse().ok().filter(|version| *version > 0).unwrap_or(live),
+                "choice" if choices.len() < limits::REASONS => choices.push(value),
                 "comment" => text = value.into_owned(),
                 "comment_of" => of = value.parse().ok(),
                 "agree" => form.agrees = true,
@@ -90,8 +105,29 @@ impl Form {
                 _ => {}
             }
         }
+        for (code, bit) in bits(card, steps) {
+            if choices.iter().any(|choice| choice == code) {
+                form.chosen |= bit;
+            }
+        }
         form.comment = of.filter(|_| !text.trim().is_empty()).map(|of| (of, text));
+        if version != live {
+            form.age(version, &choices, steps);
+        }
         form
+    }
+
+    /// Notes that it is of another version. Should it have to be sent again, its comment goes with a step that there is.
+    fn age(&mut self, version: u32, choices: &[Cow<'_, str>], steps: &[CardStep]) {
+        let asked = steps.iter().position(|step| step.ask == Ask::Comment && self.asks(step));
+        self.comment = self.comment.take().map(|(of, text)| (asked.unwrap_or(of), text));
+        let codes = choices.iter().filter(|code| Slug::parse(code).is_some()).map(ToString::to_string);
+        self.stale = Some(Stale { version, codes: codes.collect() });
+    }
+
+    /// The version of the survey that it was made of, where that is not the live one.
+    pub(super) fn stale_version(&self) -> Option<u32> {
+        self.stale.as_ref().map(|stale| stale.version)
     }
 
     /// Whether a step is asked after what was answered.
@@ -104,8 +140,13 @@ impl Form {
         (self.chosen >> ((step.bit + choice) & 31)) & 1 == 1
     }
 
-    /// Goes on, or back. What was chosen in a step that is asked no more is no answer any more.
+    /// Goes on, or back. What was chosen in a step that is asked no more is no answer any more. Of a form of another
+    /// version all that was said is kept, and nothing more is asked: its steps are not these.
     pub(super) fn turn(&mut self, steps: &[CardStep]) -> Turn {
+        if self.stale.is_some() && self.score.is_some() {
+            let is_back = self.press == Press::Back;
+            return if is_back { Turn::Back(Place::Question) } else { Turn::On(Place::Thanks) };
+        }
         let mut from = 0;
         if let Place::Step(number) = self.place
             && let Some(step) = steps.get(number)
@@ -126,17 +167,23 @@ impl Form {
             self.place = Place::Question;
             return Turn::Incomplete;
         }
-        for (number, step) in steps.iter().enumerate().skip(from) {
-            if self.asks(step) {
-                return Turn::On(Place::Step(number));
+        // All of them, in order: whether a step is asked may hang on what is left of an earlier one.
+        let mut next = Place::Thanks;
+        for (number, step) in steps.iter().enumerate() {
+            if !self.asks(step) {
+                self.chosen &= !step.mask();
+            } else if number >= from && next == Place::Thanks {
+                next = Place::Step(number);
             }
-            self.chosen &= !step.mask();
         }
-        Turn::On(Place::Thanks)
+        Turn::On(next)
     }
 
     /// The codes of what is chosen in the steps that are asked.
-    pub(super) fn reasons<'c>(&self, card: &'c Card, steps: &[CardStep]) -> Vec<&'c str> {
+    pub(super) fn reasons<'c>(&'c self, card: &'c Card, steps: &[CardStep]) -> Vec<&'c str> {
+        if let Some(stale) = &self.stale {
+            return stale.codes.iter().map(String::as_str).collect();
+        }
         let asked = steps.iter().filter(|step| self.asks(step));
         let codes = asked.flat_map(|step| {
             let chosen = (0..step.count).filter(|choice| self.has(step, *choice));
@@ -148,7 +195,8 @@ impl Form {
     /// What was written, if its step is asked.
     pub(super) fn written(&self, steps: &[CardStep]) -> Option<&str> {
         let (of, text) = self.comment.as_ref()?;
-        steps.get(*of).filter(|step| step.ask == Ask::Comment && self.asks(step)).map(|_| text.as_str())
+        let is_asked = |step: &CardStep| step.ask == Ask::Comment && self.asks(step);
+        (self.stale.is_some() || steps.get(*of).is_some_and(is_asked)).then_some(text)
     }
 }
 
@@ -157,11 +205,10 @@ pub(super) fn code<'c>(card: &'c Card, step: &CardStep, choice: u8) -> &'c str {
     card.at(step.choices + 2 * usize::from(choice))
 }
 
-/// The bit of a code; none of a code that is not among the choices.
-fn bit(card: &Card, steps: &[CardStep], sent: &str) -> u32 {
-    let mut bits = steps.iter().flat_map(|step| (0..step.count).map(move |choice| (step, choice)));
-    bits.find(|(step, choice)| code(card, step, *choice) == sent)
-        .map_or(0, |(step, choice)| 1 << ((step.bit + choice) & 31))
+/// The code of each choice, with its bit. Each look into a card reads it from its start: so once for a form.
+fn bits<'c>(card: &'c Card, steps: &[CardStep]) -> Vec<(&'c str, u32)> {
+    let choices = steps.iter().flat_map(|step| (0..step.count).map(move |choice| (step, choice)));
+    choices.map(|(step, choice)| (code(card, step, choice), 1 << ((step.bit + choice) & 31))).collect()
 }
 
 #[cfg(test)]
@@ -208,6 +255,12 @@ mod tests {
             ("score=9&step=2&press=back", Turn::Back(Question), ""),
             ("score=9&step=2&choice=delivery", Turn::On(Thanks), ""),
             ("score=9&step=7", Turn::On(Step(2)), ""),
+            ("score=3&step=0&choice=price&choice=days&choice=weeks&press=skip", Turn::On(Step(2)), ""),
+            ("score=3&step=0&version=2&choice=gone&choice=A+b", Turn::On(Thanks), "gone"),
+            ("score=3&step=1&version=2&press=back", Turn::Back(Question), ""),
+            ("step=1&version=2&choice=gone", Turn::Incomplete, "gone"),
+            ("score=9&version=1", Turn::On(Step(2)), ""),
+            ("score=9&version=x", Turn::On(Step(2)), ""),
         ] {
             let mut form = Form::parse(body.as_bytes(), &card, &steps, Uuid::nil());
             assert_eq!(form.turn(&steps), turn, "{body}");
@@ -230,6 +283,33 @@ mod tests {
         assert_eq!(written("score=3&step=0&comment=a&comment_of=2&press=skip").as_deref(), Some("a"));
         assert_eq!(written("score=9&step=2&comment=+%0A&comment_of=2"), None);
         assert_eq!(written("score=3&comment=a&comment_of=0"), None, "that step takes no comment");
+        assert_eq!(written("score=3&comment=a&comment_of=0&version=2").as_deref(), Some("a"), "it did once");
+    }
+
+    #[test]
+    fn a_score_that_changed_leaves_nothing_of_what_it_asks_no_more() {
+        let card = card();
+        let steps = card.steps().steps;
+        let mut form = Form::parse(b"score=9&choice=delivery&choice=weeks", &card, &steps, Uuid::nil());
+        assert_eq!(form.turn(&steps), Turn::On(Place::Step(2)));
+        assert_eq!(form.chosen, 0);
+        // The first step that is asked comes before those that are asked no more.
+        let mut form = Form::parse(b"score=3&choice=price&choice=weeks", &card, &steps, Uuid::nil());
+        assert_eq!(form.turn(&steps), Turn::On(Place::Step(0)));
+        assert_eq!(form.reasons(&card, &steps), ["price"]);
+        assert_eq!(form.chosen.count_ones(), 1);
+        let mut form = Form::parse(b"step=1&choice=weeks", &card, &steps, Uuid::nil());
+        assert_eq!((form.turn(&steps), form.place), (Turn::Incomplete, Place::Question), "without a score");
+    }
+
+    #[test]
+    fn of_many_choices_the_first_are_read() {
+        let card = card();
+        let steps = card.steps().steps;
+        let many = "choice=x&".repeat(limits::REASONS - 1);
+        let chosen = |body: String| Form::parse(body.as_bytes(), &card, &steps, Uuid::nil()).chosen;
+        assert_eq!(chosen(format!("{many}choice=price")), 1);
+        assert_eq!(chosen(format!("{many}choice=x&choice=price")), 0);
     }
 
     #[test]

@@ -13,8 +13,7 @@
   addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
   });
-  if (!document.querySelector("[name=score][type=radio]")) tell({ sondeo: "answered" });
-  new ResizeObserver(() => tell({ sondeo: "height", height: document.querySelector("main").offsetHeight })).observe(
-    document.querySelector("main"),
-  );
+  const main = document.querySelector("main");
+  if ("answered" in main.dataset) tell({ sondeo: "answered" });
+  new ResizeObserver(() => tell({ sondeo: "height", height: main.offsetHeight })).observe(main);
 })();

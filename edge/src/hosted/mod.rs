@@ -10,7 +10,7 @@ mod view;
 mod visit;
 
 use crate::api::ingest::{self, published};
-use crate::directory::{self, LiveSite};
+use crate::directory::{self, LiveSite, LiveSurvey};
 use crate::problem::{Document, Problem, RETRY_AFTER};
 use crate::routes::Call;
 use crate::{api, auth, body};
@@ -25,6 +25,9 @@ use visit::Visit;
 use worker::Response;
 
 const TYPE: &str = "application/x-www-form-urlencoded";
+
+/// How long a form that was opened in time may be sent after its link is over.
+const GRACE_MS: i64 = 3_600_000;
 
 /// Why there is no form on the page.
 enum Stop {
@@ -91,7 +94,12 @@ async fn ask(
     is_sent: bool,
 ) -> Result<Response, Stop> {
     let (name, id) = (call.site()?, call.survey()?);
-    let visit = Visit::of(&link::key(&site.secret), name.as_str(), id.as_str(), query, call.now);
+    // Nothing that was typed is lost because the link ended meanwhile.
+    let now = if is_sent { call.now - GRACE_MS } else { call.now };
+    // Browsers that say where a page is shown say it of every request, so there the frame is one.
+    let shown_in = call.request.headers().get("Sec-Fetch-Dest")?;
+    let is_framed = visit::is_embedded(query) && shown_in.is_none_or(|place| place == "iframe");
+    let visit = Visit::of(&link::key(&site.secret), name.as_str(), id.as_str(), query, is_framed, now);
     let visit = visit.map_err(|refused| match refused {
         link::Refused::Forged => Stop::Link(403),
         link::Refused::Expired => Stop::Link(410),
@@ -111,14 +119,17 @@ async fn ask(
         visit.fill(&Card::for_languages(&site.settings, survey.version, &survey.definition, languages));
     let steps = card.steps();
     let frame = Frame::of_card(&site.settings, &card, query);
-    let view = View { card: &card, steps: &steps, frame: &frame, is_preview: draft.is_some() };
+    let action = (!is_sent).then(|| page::other_address(query));
+    let view = View { card: &card, steps: &steps, frame: &frame, is_preview: draft.is_some(), action };
     let fresh = Uuid::from_bytes(auth::random()?);
     if !is_sent {
         let score = visit.score.filter(|score| card.scale().contains(*score));
         let mut form = Form::new(fresh);
         form.score = score;
         let says = Says { asks_consent: visit.needs_consent(&card, false), ..Says::default() };
-        return Ok(view.show(200, &form, Place::Question, says)?);
+        let question = view.show(200, &form, Place::Question, says)?;
+        page::keep(&question)?;
+        return Ok(question);
     }
 
     let origin = call.request.headers().get("Origin")?;
@@ -135,7 +146,7 @@ async fn ask(
     let mut form = sent.clone();
     let next = match form.turn(&steps.steps) {
         Turn::Back(to) => return Ok(view.show(200, &form, to, again(""))?),
-        Turn::Incomplete => return Ok(view.show(422, &sent, sent.place, again(frame.texts.choose))?),
+        Turn::Incomplete => return Ok(view.show(422, &form, form.place, again(frame.texts.choose))?),
         Turn::On(next) => next,
     };
     let answer = visit.answer(&form, &card, &steps.steps, next == Place::Thanks);
@@ -143,9 +154,7 @@ async fn ask(
     let taken = match answer {
         Err(faults) => Err(Problem::Invalid(Document::Response, faults)),
         Ok(answer) if draft.is_some() => Ok(answer.revision),
-        Ok(answer) => {
-            ingest::take(call, site, survey, answer, visit.is_proved).await.map(|taken| taken.revision)
-        }
+        Ok(answer) => store(call, site, survey, answer, visit.is_proved).await,
     };
     match taken {
         Ok(revision) => {
@@ -167,4 +176,21 @@ async fn ask(
             Ok(reply)
         }
     }
+}
+
+/// Stores an answer; gives the revision that is stored now. A form that a visitor went back to and changed has the
+/// revision that it had the first time, and counts as the one after it: a replay of that, in turn, changes nothing.
+async fn store(
+    call: &Call<'_>,
+    site: &LiveSite,
+    survey: &LiveSurvey,
+    answer: Submission,
+    is_proved: bool,
+) -> Result<u32, Problem> {
+    let mut taken = ingest::take(call, site, survey, answer.clone(), is_proved).await?;
+    if taken.differs && taken.revision < limits::REVISION {
+        let answer = Submission { revision: taken.revision + 1, ..answer };
+        taken = ingest::take(call, site, survey, answer, is_proved).await?;
+    }
+    Ok(taken.revision)
 }

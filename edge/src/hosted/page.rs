@@ -76,10 +76,16 @@ impl Frame {
     }
 }
 
-/// A page.
-pub(super) fn reply(status: u16, frame: &Frame, title: &str, content: &Markup) -> worker::Result<Response> {
+/// A page. `is_answered`: the question is answered, and is not to be asked again by the page around a frame.
+pub(super) fn reply(
+    status: u16,
+    frame: &Frame,
+    title: &str,
+    content: &Markup,
+    is_answered: bool,
+) -> worker::Result<Response> {
     let nonce = hex::encode(auth::random::<16>().map_err(|_| worker::Error::from("no randomness"))?);
-    let page = document(frame, title, content, &nonce);
+    let page = document(frame, title, content, is_answered, &nonce);
     let reply = Response::from_bytes(page.into_string().into_bytes())?.with_status(status);
     let headers = reply.headers();
     headers.set("Content-Type", "text/html; charset=utf-8")?;
@@ -87,9 +93,26 @@ pub(super) fn reply(status: u16, frame: &Frame, title: &str, content: &Markup) -
     // Not `no-referrer`: with it browsers send their own forms with the origin `null` (Fetch, "append a request Origin").
     headers.set("Referrer-Policy", "same-origin")?;
     headers.set("X-Robots-Tag", "noindex")?;
-    // No step of a form is shown again from a cache, and nobody's answer stays on a shared machine.
+    // No step of a form is shown again from a cache, and nobody's answer stays on a shared machine. But see `keep`.
     crate::reply::guard(&reply)?;
     Ok(reply)
+}
+
+/// Lets the browser show a page again when its visitor goes back, and only then: a question that is made anew has
+/// another id, and would be another answer. There is nothing of an answer on it. See [`other_address`], too.
+pub(super) fn keep(page: &Response) -> worker::Result<()> {
+    page.headers().set("Cache-Control", "private, max-age=0")
+}
+
+/// An address that says the same as this query's, and is another: what a browser has kept of an address is gone when a
+/// form is sent there (RFC 9111, section 4.4).
+pub(super) fn other_address(query: &str) -> String {
+    const MARK: &str = "sent=1";
+    match query.strip_suffix(MARK).map(|rest| rest.strip_suffix('&').unwrap_or(rest)) {
+        Some(rest) => format!("?{rest}"),
+        None if query.is_empty() => format!("?{MARK}"),
+        None => format!("?{query}&{MARK}"),
+    }
 }
 
 /// A page without a form.
@@ -111,14 +134,15 @@ pub(super) fn stop(frame: &Frame, stop: &Stop) -> worker::Result<Response> {
             (problem.status(), text)
         }
     };
-    let reply = reply(status, frame, text, &html! { h1 { (text) } })?;
+    let is_answered = matches!(stop, Stop::Problem(Problem::AlreadyAnswered));
+    let reply = reply(status, frame, text, &html! { h1 { (text) } }, is_answered)?;
     if status == 503 {
         reply.headers().set("Retry-After", RETRY_AFTER)?;
     }
     Ok(reply)
 }
 
-fn document(frame: &Frame, title: &str, content: &Markup, nonce: &str) -> Markup {
+fn document(frame: &Frame, title: &str, content: &Markup, is_answered: bool, nonce: &str) -> Markup {
     let Frame { texts, name, logo, embedders, .. } = frame;
     let scheme = frame.scheme.unwrap_or("light dark");
     html! {
@@ -134,7 +158,7 @@ fn document(frame: &Frame, title: &str, content: &Markup, nonce: &str) -> Markup
                 style nonce=(nonce) { ":root{color-scheme:" (scheme) ";" (PreEscaped(&frame.style)) "}" (PreEscaped(&*STYLES)) }
             }
             body {
-                main {
+                main data-answered[is_answered] {
                     @if let Some(logo) = logo {
                         img class="logo" src=(logo) alt=(name);
                     } @else if !name.is_empty() && embedders.is_none() {
@@ -196,9 +220,21 @@ mod tests {
     }
 
     #[test]
+    fn a_form_is_sent_to_another_address_of_the_same_page() {
+        for (query, other) in [
+            ("", "?sent=1"),
+            ("sent=1", "?"),
+            ("order=1&sig=00", "?order=1&sig=00&sent=1"),
+            ("order=1&sig=00&sent=1", "?order=1&sig=00"),
+        ] {
+            assert_eq!(other_address(query), other, "{query}");
+        }
+    }
+
+    #[test]
     fn text_is_text_and_the_language_is_said() {
         let frame = Frame::of(&site(""), "ar,en", "scheme=dark");
-        let page = document(&frame, "<script>", &html! { p { "\"&" } }, "n").into_string();
+        let page = document(&frame, "<script>", &html! { p { "\"&" } }, false, "n").into_string();
         assert!(page.contains("<title>&lt;script&gt; – A &amp; &lt;b&gt;</title>"), "{page}");
         assert!(page.contains(r#"<html lang="ar" dir="rtl">"#), "{page}");
         assert!(page.contains(":root{color-scheme:dark;--accent"), "{page}");

@@ -16,6 +16,8 @@ pub(super) struct View<'a> {
     pub(super) frame: &'a Frame,
     /// Whether it is a draft, of which nothing is stored.
     pub(super) is_preview: bool,
+    /// Where the question's form leads, if not to the page's own address.
+    pub(super) action: Option<String>,
 }
 
 /// What a page says besides what it asks.
@@ -55,7 +57,8 @@ impl View<'_> {
             @if self.is_preview { p class="note" { "Preview of the draft. Nothing is stored." } }
             (content)
         };
-        reply(status, self.frame, title, &content)
+        // A step comes only after an answer that is stored.
+        reply(status, self.frame, title, &content, place != Place::Question)
     }
 
     fn question(&self, form: &Form, says: Says<'_>) -> Markup {
@@ -72,7 +75,7 @@ impl View<'_> {
             _ => (look != Look::Numbers).then(|| score.to_string()),
         };
         html! {
-            form method="post" {
+            form method="post" action=[self.action.as_deref()] {
                 fieldset aria-describedby=[described(says)] {
                     legend { h1 { (card.field(Field::Question)) } }
                     (message(says))
@@ -177,6 +180,7 @@ impl View<'_> {
         html! {
             input type="hidden" name="id" value=(form.id);
             input type="hidden" name="revision" value=(form.revision);
+            input type="hidden" name="version" value=(self.card.number(Field::Version));
             @if let (Some(score), Some(_)) = (form.score, here) { input type="hidden" name="score" value=(score); }
             @for (step, choice) in chosen {
                 input type="hidden" name="choice" value=(code(self.card, step, choice));

@@ -29,12 +29,19 @@ pub(super) struct Visit {
 impl Visit {
     /// Reads an address. What is signed counts. What is not signed counts only in a frame of the site's page, as the same
     /// page could say it with an answer of its own.
-    pub(super) fn of(key: &str, site: &str, survey: &str, query: &str, now: i64) -> Result<Self, Refused> {
+    pub(super) fn of(
+        key: &str,
+        site: &str,
+        survey: &str,
+        query: &str,
+        is_framed: bool,
+        now: i64,
+    ) -> Result<Self, Refused> {
         let signed = Claims::signed(key, site, survey, query, now)?;
         let is_proved = signed.is_some();
         let claims = match signed {
             Some(claims) => claims,
-            None if is_embedded(query) => Claims::parse(query),
+            None if is_framed => Claims::parse(query),
             None => Claims::default(),
         };
         let named = parameter(query, "source").filter(|_| !is_proved);
@@ -43,7 +50,8 @@ impl Visit {
             (Some(_), None) => Source::Site,
             (Some(_), Some(name)) => Source::NAMES
                 .into_iter()
-                .find(|(known, _)| *known == name)
+                // That the visitor ticked the box of this page is not for an address to say.
+                .find(|(known, source)| *known == name && *source != Source::Survey)
                 .map_or(Source::Site, |found| found.1),
         };
         let score = parameter(query, "score").and_then(|score| score.parse().ok());
@@ -58,7 +66,8 @@ impl Visit {
         while let Some((before, after)) = rest.split_once("{{") {
             filled.push_str(before);
             match after.split_once("}}") {
-                Some((inside, behind)) if !inside.contains(['{', '}']) => {
+                // Of one field of the text, and with no other within.
+                Some((inside, behind)) if !inside.contains(['{', '}', '\u{1f}']) => {
                     let (name, fallback) = inside.split_once('|').unwrap_or((inside, ""));
                     let value = self.word(name.trim());
                     filled.push_str(if value.is_empty() { fallback.trim() } else { &value });
@@ -120,7 +129,7 @@ impl Visit {
         json!({
             "id": form.id,
             "revision": form.revision + 1,
-            "survey_version": card.number(Field::Version),
+            "survey_version": form.stale_version().unwrap_or_else(|| card.number(Field::Version)),
             "score": form.score,
             "complete": is_complete,
             "comment": form.written(steps),
@@ -185,7 +194,7 @@ mod tests {
     fn placeholders_become_words_and_never_placeholders() {
         let query =
             "embed=1&order=7&attr.name=Ana+%7B%7Bvalue%7D%7D%1F&attr.order_id=no&attr.long=".to_owned();
-        let visit = Visit::of("", "s", "n", &(query + &"x".repeat(150)), 0).unwrap();
+        let visit = Visit::of("", "s", "n", &(query + &"x".repeat(150)), true, 0).unwrap();
         for (text, expected) in [
             ("Hi {{name}}!", "Hi Ana {{value}}!"),
             ("{{ order_id }}{{order_id|x}}", "77"),
@@ -195,6 +204,7 @@ mod tests {
             ("{{a{{order_id}}", "{{a7"),
             ("{{ {order_id} }} {{", "{{ {order_id} }} {{"),
             ("{{long}}", &"x".repeat(100)),
+            ("{{order_id\u{1f}b}}\u{1f}{{order_id}}", "{{order_id\u{1f}b}}\u{1f}7"),
         ] {
             assert_eq!(visit.fill(&Card(text.into())).0, expected, "{text}");
         }
@@ -205,14 +215,15 @@ mod tests {
         let key = key(&[7; 32]);
         let signed =
             format!("order=1&consent=granted&sig={}", sign(&key, "s", "n", "order=1&consent=granted"));
-        for (query, order, consent, proved) in [
-            ("order=1&consent=granted&source=tcf", None, (Status::Unknown, Source::None), false),
-            ("order=1&consent=granted&source=tcf&embed=1", Some("1"), (Status::Granted, Source::Tcf), false),
-            ("order=1&consent=denied&embed=1", Some("1"), (Status::Denied, Source::Site), false),
-            ("order=1&embed=0", None, (Status::Unknown, Source::None), false),
-            (&format!("{signed}&source=tcf&embed=1"), Some("1"), (Status::Granted, Source::Site), true),
+        let tcf = "order=1&consent=granted&source=tcf";
+        for (query, is_framed, order, consent, proved) in [
+            (tcf, false, None, (Status::Unknown, Source::None), false),
+            (tcf, true, Some("1"), (Status::Granted, Source::Tcf), false),
+            ("order=1&consent=denied", true, Some("1"), (Status::Denied, Source::Site), false),
+            ("consent=granted&source=survey", true, None, (Status::Granted, Source::Site), false),
+            (&format!("{signed}&source=tcf"), true, Some("1"), (Status::Granted, Source::Site), true),
         ] {
-            let visit = Visit::of(&key, "s", "n", query, 0).unwrap();
+            let visit = Visit::of(&key, "s", "n", query, is_framed, 0).unwrap();
             let id = visit.claims.order.as_ref().map(|order| order.id.as_str());
             assert_eq!((id, visit.evidence(false), visit.is_proved), (order, consent, proved), "{query}");
             assert_eq!(visit.evidence(true).0, Status::Granted, "{query}");

@@ -76,6 +76,10 @@ pub(crate) struct Submitted {
     pub(crate) decided: Decided,
     /// Rows written, of the table and its index.
     pub(crate) rows_written: usize,
+    /// Whether the stored one has the revision that was sent, and another score, comment or reasons: no replay, but
+    /// another answer of a visitor who went back.
+    #[serde(default)]
+    pub(crate) differs: bool,
 }
 
 /// A known id may be revised; another id only where nothing of the same key is inside the window. `complete` never
@@ -113,10 +117,6 @@ impl Submit {
         let window = self.window_days.map_or(Window::Ever, Window::Days);
         // SQLite gets its numbers from JavaScript, which knows no i64::MIN.
         let window_start = dedup::window_start(window, now).max(-1);
-        let list = |items: &[String]| match items {
-            [] => Ok(Value::Null),
-            items => serde_json::to_string(items).map(Value::from),
-        };
         let attributes = if self.attributes.is_empty() {
             Value::Null
         } else {
@@ -138,7 +138,7 @@ impl Submit {
             number(self.score.into()),
             flag(self.complete),
             text(&self.comment),
-            list(&self.reasons)?,
+            text(&list(&self.reasons)?),
             text(&self.locale),
             text(&self.device),
             text(&self.page_path),
@@ -150,7 +150,7 @@ impl Submit {
             attributes,
             self.consent.as_str().into(),
             flag(self.gpc),
-            list(&self.flags)?,
+            text(&list(&self.flags)?),
             self.shown_to_score_ms.map_or(Value::Null, number),
             window_start.into(),
         ])
@@ -168,17 +168,25 @@ impl Command for Submit {
         if let Some(mut row) = upsert.rows.into_iter().next() {
             let first = some(row.number::<u32>()?)? == 1;
             let decided = if first { Decided::Created } else { Decided::Updated };
-            return Ok(Submitted { decided, rows_written });
+            return Ok(Submitted { decided, rows_written, differs: false });
         }
-        // Nothing was written. This only tells the two reasons apart, in the same stretch without an await.
-        let known = "SELECT revision FROM response WHERE key = ?1 AND id = ?2";
+        // Nothing was written. This only tells the reasons apart, in the same stretch without an await.
+        let known = "SELECT revision, score, comment, reasons FROM response WHERE key = ?1 AND id = ?2";
         let known = sql.run(known, vec![key.into(), self.id.as_bytes().to_vec().into()])?;
-        let decided = match known.rows.into_iter().next() {
-            Some(mut row) => Decided::Unchanged(some(row.number()?)?),
-            None => Decided::AlreadyAnswered,
+        let Some(mut row) = known.rows.into_iter().next() else {
+            return Ok(Submitted { decided: Decided::AlreadyAnswered, rows_written, differs: false });
         };
-        Ok(Submitted { decided, rows_written })
+        let revision = some(row.number()?)?;
+        let is_same = (row.number::<u8>()?, row.text()?) == (Some(self.score), self.comment)
+            && row.text()? == list(&self.reasons)?;
+        let differs = revision == self.revision && !is_same;
+        Ok(Submitted { decided: Decided::Unchanged(revision), rows_written, differs })
     }
+}
+
+/// A list as it is stored; none where it is empty.
+fn list(items: &[String]) -> Result<Option<String>, Error> {
+    Ok((!items.is_empty()).then(|| serde_json::to_string(items)).transpose()?)
 }
 
 #[cfg(test)]
@@ -233,6 +241,29 @@ mod tests {
             outcomes,
             [Decided::Created, Decided::Updated, Decided::Unchanged(2), Decided::Unchanged(2)]
         );
+    }
+
+    #[test]
+    fn another_answer_under_the_same_revision_is_told_and_not_written() {
+        let database = database();
+        let said = |comment: &str, reasons: &[&str], revision| Submit {
+            comment: Some(comment.into()).filter(|text: &String| !text.is_empty()),
+            reasons: reasons.iter().map(|&reason| reason.into()).collect(),
+            ..answer(Some(1), 1, revision)
+        };
+        said("a", &["x"], 2).run(&database, 5).unwrap();
+        for (sent, differs) in [
+            (said("a", &["x"], 2), false),
+            (said("b", &["x"], 2), true),
+            (said("", &["x"], 2), true),
+            (said("a", &[], 2), true),
+            (Submit { score: 9, ..said("a", &["x"], 2) }, true),
+            (said("b", &["x"], 1), false),
+        ] {
+            let got = sent.clone().run(&database, 5).unwrap();
+            let expected = (Decided::Unchanged(2), 0, differs);
+            assert_eq!((got.decided, got.rows_written, got.differs), expected, "{sent:?}");
+        }
     }
 
     #[derive(Debug, Clone)]
