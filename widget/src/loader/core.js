@@ -8,8 +8,8 @@
   if (!document.currentScript) return; // a module or an inlined copy does not know where it came from
   const live = __SONDEO_CONFIG__;
   const parts = __SONDEO_PARTS__;
-  const queue = window.sondeo && window.sondeo.q;
-  if (window.sondeo && !queue && window.sondeo.on) return; // a second copy of the tag does nothing
+  const { q: queue, on } = window.sondeo || {};
+  if (on) return; // a second copy of the tag does nothing
   const { src, dataset: tag } = document.currentScript;
   const base = new URL(src).origin;
   const prefix = 'sondeo:' + live.site + ':';
@@ -57,7 +57,7 @@
       post('out:' + id, 0);
     },
     run: (name, ...values) => quietly(() => commands[name](...values)),
-    why: (survey, reason, detail) => void (page.log.length < 99 && page.log.push([survey.id, reason, detail])),
+    why: (survey, ...reason) => void (page.log.length < 99 && page.log.push([survey.id, ...reason])),
     file: (name, survey, ...values) =>
       __SONDEO_IMPORT__(base + live.assets + name + '.js')
         .then((file) => file.default(page, survey, ...values))
@@ -104,7 +104,7 @@
     if (!sent) return again();
     sent.then(({ status }) => {
       // Busy, broken or too early: the collector has not decided. All else is its last word.
-      if (status > 499 || status === 408 || status === 429) return again();
+      if (status > 499 || status == 408 || status == 429) return again();
       if (page.get(key) === found.entry) page.set(key);
       if (status > 399) page.tell('error', { survey: found.survey, error: 'refused', status });
     }, again);
@@ -112,8 +112,8 @@
 
   // Something happened that opens this survey, perhaps a while later. It counts for this page only, and while `holds`.
   const fire = (survey, data, asked, after, holds) => {
-    const here = location.pathname;
     const { nth } = page;
+    const here = location.pathname;
     const still = () => nth === page.nth && here === location.pathname && (!holds || holds());
     const go = () => quietly(() => consider(survey, data, asked, still, go));
     after ? setTimeout(go, after * 1000) : go();
@@ -196,16 +196,12 @@
       (listeners[event] ||= []).push(call);
     },
     off(event, call) {
-      listeners[event] = call && (listeners[event] || []).filter((one) => one !== call);
+      listeners[event] = call && (listeners[event] || []).filter((one) => one != call);
     },
     debug() {
       page.file('debug');
     },
   };
-
-  // A look at a draft: no survey of the page comes by itself.
-  const previews = /[?&]sondeo-preview=/.test(location.search);
-  if (previews) live.surveys = [];
 
   commands.reset();
   window.sondeo = page.run;
@@ -217,14 +213,13 @@
   if (tag.user) page.run('identify', tag.user);
 
   if (/[?&]sondeo-debug/.test(location.search) || quietly(() => localStorage['sondeo:debug'])) page.run('debug');
-  if (previews) page.file('preview');
-  arm();
+  if (/[?&]sondeo-preview=/.test(location.search)) page.file('preview');
+  else arm();
 
   // Each page has its own triggers: those of the last one are disarmed, what waits for them is over.
   if (parts.pages)
     parts.pages(() => {
       page.nth++;
-      parked.length = 0;
       for (const undo of armed.splice(0)) quietly(undo);
       arm();
       look();

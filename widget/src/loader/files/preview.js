@@ -1,5 +1,8 @@
 // `?sondeo-preview=SURVEY&sondeo-token=TOKEN`: an owner looks at a draft on the page itself. Nothing is stored or sent.
 export default async (page) => {
+  // No survey of the page comes by itself, not even one that is under way.
+  page.live.surveys = [];
+  page.nth++;
   const asked = new URLSearchParams(location.search);
   const survey = asked.get('sondeo-preview');
   const path = '/c/' + page.live.site + '/' + encodeURIComponent(survey) + '/preview?token=' + encodeURIComponent(asked.get('sondeo-token')) + '&';
