@@ -11,7 +11,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "شكرًا لك. إجابتك تساعدنا.",
     back: "رجوع",
     next: "التالي",
-    optional: "اختياري",
     reason: "ما السبب الرئيسي؟",
     reasons: "ما الأسباب؟",
     all_that_apply: "يمكن اختيار كل ما ينطبق.",

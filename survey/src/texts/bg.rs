@@ -10,7 +10,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "Благодарим. Вашият отговор ни помага.",
     back: "Назад",
     next: "Напред",
-    optional: "По желание",
     reason: "Каква е основната причина?",
     reasons: "Какви са причините?",
     all_that_apply: "Изберете всички подходящи отговори.",

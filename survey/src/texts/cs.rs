@@ -10,7 +10,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "Děkujeme. Vaše odpověď nám pomáhá.",
     back: "Zpět",
     next: "Další",
-    optional: "Nepovinné",
     reason: "Jaký je hlavní důvod?",
     reasons: "Jaké jsou důvody?",
     all_that_apply: "Vyberte vše, co platí.",

@@ -10,7 +10,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "Tak. Dit svar hjælper os.",
     back: "Tilbage",
     next: "Næste",
-    optional: "Valgfrit",
     reason: "Hvad er den vigtigste årsag?",
     reasons: "Hvad er årsagerne?",
     all_that_apply: "Vælg alt, der passer.",

@@ -10,7 +10,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "Vielen Dank. Ihre Antwort hilft uns.",
     back: "Zurück",
     next: "Weiter",
-    optional: "Optional",
     reason: "Was ist der Hauptgrund?",
     reasons: "Was sind die Gründe?",
     all_that_apply: "Wählen Sie alles Zutreffende aus.",

@@ -11,7 +11,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "Ευχαριστούμε. Η απάντησή σας μας βοηθά.",
     back: "Πίσω",
     next: "Επόμενο",
-    optional: "Προαιρετικό",
     reason: "Ποιος είναι ο κύριος λόγος;",
     reasons: "Ποιοι είναι οι λόγοι;",
     all_that_apply: "Επιλέξτε όλα όσα ισχύουν.",

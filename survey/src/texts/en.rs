@@ -10,7 +10,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "Thank you. Your answer helps.",
     back: "Back",
     next: "Next",
-    optional: "Optional",
     reason: "What is the main reason?",
     reasons: "What are the reasons?",
     all_that_apply: "Choose all that apply.",

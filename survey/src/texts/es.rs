@@ -11,7 +11,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "Gracias. Tu respuesta nos ayuda.",
     back: "Atrás",
     next: "Siguiente",
-    optional: "Opcional",
     reason: "¿Cuál es el motivo principal?",
     reasons: "¿Cuáles son los motivos?",
     all_that_apply: "Elige todas las opciones que correspondan.",

@@ -10,7 +10,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "Kiitos. Vastauksestasi on apua.",
     back: "Takaisin",
     next: "Seuraava",
-    optional: "Valinnainen",
     reason: "Mikä on tärkein syy?",
     reasons: "Mitkä ovat syyt?",
     all_that_apply: "Valitse kaikki sopivat.",

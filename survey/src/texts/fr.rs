@@ -11,7 +11,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "Merci. Votre réponse nous aide.",
     back: "Retour",
     next: "Suivant",
-    optional: "Facultatif",
     reason: "Quelle est la raison principale\u{202f}?",
     reasons: "Quelles sont les raisons\u{202f}?",
     all_that_apply: "Choisissez toutes les réponses qui conviennent.",

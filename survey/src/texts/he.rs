@@ -10,7 +10,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "תודה. התשובה שלכם עוזרת לנו.",
     back: "חזרה",
     next: "המשך",
-    optional: "לא חובה",
     reason: "מה הסיבה העיקרית?",
     reasons: "מהן הסיבות?",
     all_that_apply: "בחרו את כל התשובות המתאימות.",

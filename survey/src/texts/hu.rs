@@ -10,7 +10,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "Köszönjük. A válasza segít nekünk.",
     back: "Vissza",
     next: "Tovább",
-    optional: "Nem kötelező",
     reason: "Mi ennek a fő oka?",
     reasons: "Mik ennek az okai?",
     all_that_apply: "Jelölje meg az összes megfelelő választ.",

@@ -11,7 +11,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "Grazie. La tua risposta ci aiuta.",
     back: "Indietro",
     next: "Avanti",
-    optional: "Facoltativo",
     reason: "Qual è il motivo principale?",
     reasons: "Quali sono i motivi?",
     all_that_apply: "Scegli tutte le risposte pertinenti.",

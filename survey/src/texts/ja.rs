@@ -10,7 +10,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "ご回答ありがとうございました。",
     back: "戻る",
     next: "次へ",
-    optional: "任意",
     reason: "主な理由は何ですか？",
     reasons: "理由は何ですか？",
     all_that_apply: "当てはまるものをすべて選んでください。",

@@ -56,7 +56,6 @@ pub struct Texts {
     pub thanks: &'static str,
     pub back: &'static str,
     pub next: &'static str,
-    pub optional: &'static str,
     /// Asks for one reason; [`Self::reasons`] for any number of them.
     pub reason: &'static str,
     pub reasons: &'static str,

@@ -10,7 +10,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "Takk. Svaret ditt hjelper oss.",
     back: "Tilbake",
     next: "Neste",
-    optional: "Valgfritt",
     reason: "Hva er den viktigste grunnen?",
     reasons: "Hva er grunnene?",
     all_that_apply: "Velg alt som passer.",

@@ -10,7 +10,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "Bedankt. Je antwoord helpt ons.",
     back: "Terug",
     next: "Volgende",
-    optional: "Optioneel",
     reason: "Wat is de belangrijkste reden?",
     reasons: "Wat zijn de redenen?",
     all_that_apply: "Kies alles wat van toepassing is.",

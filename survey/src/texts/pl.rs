@@ -10,7 +10,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "Dziękujemy. Twoja odpowiedź nam pomaga.",
     back: "Wstecz",
     next: "Dalej",
-    optional: "Opcjonalnie",
     reason: "Jaki jest główny powód?",
     reasons: "Jakie są powody?",
     all_that_apply: "Wybierz wszystkie pasujące odpowiedzi.",

@@ -11,7 +11,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "Obrigado. Sua resposta nos ajuda.",
     back: "Voltar",
     next: "Avançar",
-    optional: "Opcional",
     reason: "Qual é o principal motivo?",
     reasons: "Quais são os motivos?",
     all_that_apply: "Escolha todas as opções que se aplicam.",

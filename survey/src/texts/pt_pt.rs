@@ -11,7 +11,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "Obrigado. A sua resposta ajuda-nos.",
     back: "Voltar",
     next: "Seguinte",
-    optional: "Opcional",
     reason: "Qual é o principal motivo?",
     reasons: "Quais são os motivos?",
     all_that_apply: "Escolha todas as opções aplicáveis.",

@@ -11,7 +11,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "Vă mulțumim. Răspunsul dumneavoastră ne ajută.",
     back: "Înapoi",
     next: "Înainte",
-    optional: "Opțional",
     reason: "Care este motivul principal?",
     reasons: "Care sunt motivele?",
     all_that_apply: "Alegeți toate variantele potrivite.",

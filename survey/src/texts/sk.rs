@@ -10,7 +10,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "Ďakujeme. Vaša odpoveď nám pomáha.",
     back: "Späť",
     next: "Ďalej",
-    optional: "Nepovinné",
     reason: "Aký je hlavný dôvod?",
     reasons: "Aké sú dôvody?",
     all_that_apply: "Vyberte všetko, čo platí.",

@@ -10,7 +10,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "Tack. Ditt svar hjälper oss.",
     back: "Tillbaka",
     next: "Nästa",
-    optional: "Valfritt",
     reason: "Vad är den främsta anledningen?",
     reasons: "Vilka är anledningarna?",
     all_that_apply: "Välj allt som stämmer.",

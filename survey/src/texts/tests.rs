@@ -12,7 +12,6 @@ fn shown(texts: &Texts) -> Vec<(String, &'static str)> {
         thanks,
         back,
         next,
-        optional,
         reason,
         reasons,
         all_that_apply,
@@ -40,7 +39,6 @@ fn shown(texts: &Texts) -> Vec<(String, &'static str)> {
         ("thanks", thanks),
         ("back", back),
         ("next", next),
-        ("optional", optional),
         ("reason", reason),
         ("reasons", reasons),
         ("all_that_apply", all_that_apply),
@@ -121,7 +119,6 @@ fn every_text_is_there_once_and_in_its_own_language() {
     let alike = [
         ("da", "send"),
         ("nb", "send"),
-        ("de", "optional"),
         ("de", "feedback"),
         ("nl", "feedback"),
         ("da", "feedback"),

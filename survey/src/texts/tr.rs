@@ -10,7 +10,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "Teşekkürler. Yanıtınız bize yardımcı oluyor.",
     back: "Geri",
     next: "İleri",
-    optional: "İsteğe bağlı",
     reason: "Bunun başlıca nedeni nedir?",
     reasons: "Bunun nedenleri nelerdir?",
     all_that_apply: "Uygun olanların tümünü seçin.",

@@ -10,7 +10,6 @@ pub(super) static TEXTS: Texts = Texts {
     thanks: "谢谢，您的回答对我们很有帮助。",
     back: "上一步",
     next: "下一步",
-    optional: "选填",
     reason: "主要原因是什么？",
     reasons: "原因有哪些？",
     all_that_apply: "请选择所有适用的选项。",
