@@ -104,29 +104,53 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// Brings a store to `schema`, whose version is 1, and refuses one that a later release has written.
-pub(crate) fn open(sql: &impl Sql, schema: &str) -> Result<(), Error> {
+/// Brings a store to the last of its versions: `versions` holds the statements that lead from each to the next, the first
+/// from nothing to version 1. What a release has written stays as it is for ever; a change is one more version. A store
+/// that a later release has written is refused.
+///
+/// All of it is one stretch without an await, so a crash leaves the store at the version where it was.
+pub(crate) fn open(sql: &impl Sql, versions: &[&str]) -> Result<(), Error> {
     const META: &str = "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID, STRICT";
     sql.run(META, vec![])?;
     let stored = sql.run("SELECT value FROM meta WHERE name = 'schema_version'", vec![])?;
-    let version = stored.rows.into_iter().next().map(|mut row| row.number::<u32>()).transpose()?.flatten();
-    match version {
-        Some(SCHEMA_VERSION) => Ok(()),
-        Some(other) => {
-            Err(Error(format!("the store has schema {other}, this release knows {SCHEMA_VERSION}")))
-        }
-        None => {
-            sql.run(schema, vec![])?;
-            sql.run(
-                "INSERT INTO meta VALUES ('schema_version', ?1)",
-                vec![i64::from(SCHEMA_VERSION).into()],
-            )?;
-            Ok(())
-        }
+    let version = stored.rows.into_iter().next().map(|mut row| row.number::<usize>()).transpose()?.flatten();
+    let version = version.unwrap_or(0);
+    let Some(ahead) = versions.get(version..) else {
+        return Err(Error(format!("the store has schema {version}, this release knows {}", versions.len())));
+    };
+    for step in ahead {
+        sql.run(step, vec![])?;
     }
+    if !ahead.is_empty() {
+        let number = i64::try_from(versions.len()).unwrap_or(i64::MAX);
+        sql.run("INSERT OR REPLACE INTO meta VALUES ('schema_version', ?1)", vec![number.into()])?;
+    }
+    Ok(())
 }
 
-const SCHEMA_VERSION: u32 = 1;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_goes_from_version_to_version_and_never_back() {
+        let database = rusqlite::Connection::open_in_memory().unwrap();
+        let versions = [
+            "CREATE TABLE a (x INTEGER); CREATE TABLE b (x INTEGER);",
+            "ALTER TABLE a ADD COLUMN y INTEGER DEFAULT 7; DROP TABLE b;",
+        ];
+        open(&database, &versions[..1]).unwrap();
+        database.execute_batch("INSERT INTO a (x) VALUES (1); INSERT INTO b VALUES (2);").unwrap();
+        for _ in 0..2 {
+            open(&database, &versions).unwrap();
+            let row =
+                database.query_row("SELECT x, y FROM a", [], |row| Ok([row.get::<_, i64>(0)?, row.get(1)?]));
+            assert_eq!(row.unwrap(), [1, 7]);
+        }
+        let Error(refused) = open(&database, &versions[..1]).unwrap_err();
+        assert_eq!(refused, "the store has schema 2, this release knows 1");
+    }
+}
 
 #[cfg(test)]
 pub(crate) mod native {

@@ -29,7 +29,7 @@ impl DurableObject for Registry {
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
         if !self.ready.get() {
-            if let Err(error) = sql::open(&self.sql, schema::SCHEMA) {
+            if let Err(error) = sql::open(&self.sql, &schema::VERSIONS) {
                 return rpc::failed(&error);
             }
             self.ready.set(true);

@@ -1,9 +1,9 @@
-//! What the Registry stores. A change here is a migration.
+//! What the Registry stores. A change is a new version.
 
 use crate::sql::{Error, Sql};
 
 /// `settings`, `draft` and `definition` are JSON as the domain crate wrote it; times are milliseconds since 1970.
-pub(super) const SCHEMA: &str = "
+const V1: &str = "
 CREATE TABLE site (
     id TEXT PRIMARY KEY,
     settings TEXT NOT NULL,
@@ -46,6 +46,9 @@ CREATE TABLE audit (
     subject TEXT NOT NULL
 ) STRICT;
 ";
+
+/// See [`crate::sql::open`].
+pub(super) const VERSIONS: [&str; 1] = [V1];
 
 /// Notes who changed what.
 pub(super) fn audit(sql: &impl Sql, now: i64, actor: &str, action: &str, subject: &str) -> Result<(), Error> {

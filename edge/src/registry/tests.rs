@@ -1,7 +1,7 @@
 //! The Registry's statements, on a native `SQLite`.
 
 use super::live::GetLive;
-use super::schema::SCHEMA;
+use super::schema::VERSIONS;
 use super::sites::{GetSite, ListSites, Ping, PutReply as PutSiteReply, PutSite};
 use super::surveys::{GetSurvey, ListSurveys, Pause, Publish, PutReply, PutSurvey, Status};
 use super::tokens::{AddToken, FindToken, StoredToken};
@@ -14,8 +14,8 @@ const CSAT_7: &str = r#"{"title":"T","metric":"csat","scale":{"min":1,"max":7},"
 
 fn database() -> Connection {
     let database = Connection::open_in_memory().unwrap();
-    crate::sql::open(&database, SCHEMA).unwrap();
-    crate::sql::open(&database, SCHEMA).unwrap();
+    crate::sql::open(&database, &VERSIONS).unwrap();
+    crate::sql::open(&database, &VERSIONS).unwrap();
     database
 }
 
@@ -137,5 +137,5 @@ fn a_token_is_found_by_its_public_name() {
 fn a_store_of_a_later_release_is_left_alone() {
     let database = database();
     database.execute("UPDATE meta SET value = 2", []).unwrap();
-    assert!(crate::sql::open(&database, SCHEMA).is_err());
+    assert!(crate::sql::open(&database, &VERSIONS).is_err());
 }

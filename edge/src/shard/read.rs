@@ -161,13 +161,13 @@ impl Command for AttributeNames {
 mod tests {
     use super::*;
     use crate::shard::count::CountScores;
-    use crate::shard::schema::SCHEMA;
+    use crate::shard::schema::VERSIONS;
     use crate::shard::submit::Submit;
 
     /// Ten answers, two each millisecond from 100 on.
     fn database() -> rusqlite::Connection {
         let database = rusqlite::Connection::open_in_memory().unwrap();
-        crate::sql::open(&database, SCHEMA).unwrap();
+        crate::sql::open(&database, &VERSIONS).unwrap();
         for n in 0..10u8 {
             let submit = Submit {
                 id: Uuid::from_bytes([9 - n; 16]),

@@ -1,4 +1,4 @@
-//! What a Shard stores. A change here is a migration.
+//! What a Shard stores. A change is a new version.
 
 /// `key` is the respondent's hash (`linked` is 1), or the response's own id where nobody is known (0), so that one
 /// look-up finds all earlier answers that count. `writes` counts the revisions that were stored: 1 is a new response.
@@ -6,7 +6,7 @@
 ///
 /// A new response writes two rows: one here, one in the index that exports and statistics page through. A revision
 /// changes no indexed column, so it writes one.
-pub(super) const SCHEMA: &str = "
+const V1: &str = "
 CREATE TABLE response (
     key BLOB NOT NULL,
     id BLOB NOT NULL,
@@ -42,3 +42,6 @@ CREATE TABLE response (
 ) WITHOUT ROWID, STRICT;
 CREATE INDEX response_by_time ON response (received_at, id);
 ";
+
+/// See [`crate::sql::open`].
+pub(super) const VERSIONS: [&str; 1] = [V1];

@@ -192,7 +192,7 @@ fn list(items: &[String]) -> Result<Option<String>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shard::schema::SCHEMA;
+    use crate::shard::schema::VERSIONS;
     use proptest::prelude::*;
     use sondeo_survey::dedup::Stored;
     use std::collections::HashMap;
@@ -201,7 +201,7 @@ mod tests {
 
     fn database() -> rusqlite::Connection {
         let database = rusqlite::Connection::open_in_memory().unwrap();
-        crate::sql::open(&database, SCHEMA).unwrap();
+        crate::sql::open(&database, &VERSIONS).unwrap();
         database
     }
 
