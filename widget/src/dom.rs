@@ -86,7 +86,7 @@ impl Dom {
             if let Some(step) = self.find(".step") {
                 // The next step grows out of this one's height.
                 let height = decimal(u32::try_from(step.offset_height()).unwrap_or(0));
-                let _ = self.section.style().set_property("--from", &join(&[&height, "px"]));
+                let _ = self.section.style().set_property("--from", &height);
             }
             for element in self.elements.drain(1.min(self.elements.len())..) {
                 take_away(&element);

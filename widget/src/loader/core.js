@@ -2,15 +2,20 @@
 // script, so that one tag works everywhere. What only some sites need lies in `parts`: the collector puts in what the
 // live surveys need. What a page with a card needs lies in `show.js`, and what is rare in `files`. Where the loader
 // decides, it compares values that the collector computed; the rules are in `survey`. No exception leaves it:
-// everything runs `quietly`. Code comes by `__SONDEO_IMPORT__` and `__SONDEO_FETCH__`: the browser's own `import` and
+// everything runs `quietly`. It is a block and not a function, which a browser would parse twice. Code comes by `__SONDEO_IMPORT__` and `__SONDEO_FETCH__`: the browser's own `import` and
 // `fetch`, or in the pinned form those of `parts/pinned.js`.
-((quietly) => quietly(() => {
-  if (!document.currentScript) return; // a module or an inlined copy does not know where it came from
+try {
+  const { q: queue, on } = window.sondeo || {};
+  if (on) throw on; // a second copy of the tag does nothing
+  // Throws in a module or an inlined copy, which does not know where it came from.
+  const { src, dataset: tag } = document.currentScript;
   const live = __SONDEO_CONFIG__;
   const parts = __SONDEO_PARTS__;
-  const { q: queue, on } = window.sondeo || {};
-  if (on) return; // a second copy of the tag does nothing
-  const { src, dataset: tag } = document.currentScript;
+  const quietly = (work) => {
+    try {
+      return work();
+    } catch {}
+  };
   const base = new URL(src).origin;
   const prefix = 'sondeo:' + live.site + ':';
   let memory = {}; // stands in where storage is denied
@@ -35,13 +40,13 @@
     get languages() {
       return language || quietly(() => [document.documentElement.lang, ...navigator.languages].join());
     },
-    get: (key) => quietly(() => localStorage.getItem(prefix + key)) ?? memory[prefix + key],
+    get: (key) => quietly(() => localStorage[prefix + key]) ?? memory[prefix + key],
     set(key, value) {
       key = prefix + key;
       memory[key] = value;
       // Removed first: where there is no room for the new value, the old one must not come back.
-      quietly(() => localStorage.removeItem(key));
-      if (value != null) quietly(() => localStorage.setItem(key, value));
+      quietly(() => delete localStorage[key]);
+      if (value != null) quietly(() => (localStorage[key] = value));
     },
     // Text as it is sent and compared: four places, the most that a currency has, so that 0.1 + 0.2 is 0.3. Without
     // control characters: U+001F separates fields.
@@ -81,9 +86,11 @@
 
   // The outbox: an answer is stored first, then sent, and forgotten only after the collector's last word. A repeat is
   // harmless there, so nothing here has to know whether a lost request arrived.
-  const own = (store) => (quietly(() => Object.keys(window[store])) || []).filter((key) => key.startsWith(prefix));
+  const own = (store) => Object.keys({ ...memory, ...quietly(() => window[store]) }).filter((key) => key.startsWith(prefix));
   const unsent = () =>
-    [...new Set([...Object.keys(memory), ...own('localStorage')])].map((key) => key.slice(prefix.length)).filter((key) => key.startsWith('out:'));
+    own('localStorage')
+      .map((key) => key.slice(prefix.length))
+      .filter((key) => key.startsWith('out:'));
 
   const read = (key) => {
     const entry = page.get(key);
@@ -190,7 +197,7 @@
     forget() {
       leave();
       memory = {};
-      for (const store of ['localStorage', 'sessionStorage']) for (const key of own(store)) window[store].removeItem(key);
+      for (const store of ['localStorage', 'sessionStorage']) for (const key of own(store)) delete window[store][key];
     },
     on(event, call) {
       (listeners[event] ||= []).push(call);
@@ -204,16 +211,14 @@
   };
 
   commands.reset();
-  window.sondeo = page.run;
-  page.run.on = 1;
+  (window.sondeo = page.run).on = 1;
   for (const call of queue || []) page.run(...call);
 
   // What the tag itself says.
   if (tag.consent) page.run('consent', tag.consent);
   if (tag.user) page.run('identify', tag.user);
 
-  if (/[?&]sondeo-debug/.test(location.search) || quietly(() => localStorage['sondeo:debug'])) page.run('debug');
-  if (/[?&]sondeo-preview=/.test(location.search)) page.file('preview');
+  if (location.search.includes('sondeo-preview=')) page.file('preview');
   else arm();
 
   // Each page has its own triggers: those of the last one are disarmed, what waits for them is over.
@@ -228,13 +233,14 @@
   addEventListener('DOMContentLoaded', look);
   addEventListener('load', look);
 
-  // What an earlier page could not send; and the last chance of what this one could not.
-  unsent().forEach((key) => post(key, 0));
+  // The first look into storage takes long, and these can wait until the page is there: whether to log, and what an
+  // earlier page could not send.
+  setTimeout(() => {
+    if (location.search.includes('sondeo-debug') || quietly(() => localStorage['sondeo:debug'])) page.file('debug');
+    unsent().forEach((key) => post(key, 0));
+  }, 500);
+  // The last chance of what this page could not send.
   addEventListener('pagehide', () => {
     for (const found of unsent().map(read)) found && quietly(() => navigator.sendBeacon(found.url, found.body));
   });
-}))((work) => {
-  try {
-    return work();
-  } catch {}
-});
+} catch {}
