@@ -6,9 +6,13 @@ mod squeeze;
 use std::{env, fs, path::Path};
 
 fn main() -> std::io::Result<()> {
-    println!("cargo::rerun-if-changed=src/card.css");
+    let files = ["src/card.css", "../survey/src/card/style/close.css"];
     println!("cargo::rerun-if-changed=../survey/src/card/squeeze.rs");
-    let css = fs::read_to_string("src/card.css")?;
+    let mut css = String::new();
+    for file in files {
+        println!("cargo::rerun-if-changed={file}");
+        css += &fs::read_to_string(file)?;
+    }
     let out = env::var_os("OUT_DIR").unwrap_or_default();
     fs::write(Path::new(&out).join("card.css"), squeeze::squeeze(&css))
 }

@@ -142,7 +142,7 @@ impl Studio {
     /// The tab at the edge of the page.
     async fn tab(&self, name: &str) -> String {
         self.page().await;
-        let there = "return [...document.body.children].some((one) => one.shadowRoot?.firstElementChild?.localName === 'button')";
+        let there = "return [...document.body.children].some((one) => one.shadowRoot?.querySelector(':host > div > button'))";
         e2e::wait::until("the tab is there", async || {
             self.browser.eval(there).await.as_bool().filter(|there| *there)
         })

@@ -210,13 +210,15 @@ fn locale_identify_reset_and_forget() {
 }
 
 #[test]
-fn a_tab_opens_its_survey_and_makes_room_for_the_card() {
+fn tabs_stand_in_a_column_and_make_room_for_their_cards() {
     run(async {
         let tab = json!({ "layout": "tab", "wording": { "en": { "question": "asks", "tab": "Tell us" } } });
-        let (_shop, browser) = opened("commands-tab", &[("asks", tab)], "").await;
-        let button = "const button = [...document.querySelectorAll('body > div')].map((host) => host.shadowRoot?.querySelector(':host > button')).find((found) => found);";
+        let other = json!({ "layout": "tab", "wording": { "en": { "question": "more", "tab": "More" } } });
+        let (_shop, browser) = opened("commands-tab", &[("asks", tab), ("more", other)], "").await;
+        let buttons = "const buttons = [...document.querySelectorAll('body > div')].flatMap((host) => [...host.shadowRoot?.querySelectorAll(':host > div > button') ?? []]);
+            const button = buttons.find(({ textContent }) => textContent === 'Tell us');";
         let seen = async || {
-            let script = format!("{button} if (!button) return null; const {{ width, height, right }} = button.getBoundingClientRect();
+            let script = format!("{buttons} if (buttons.length < 2) return null; const {{ width, height, right }} = button.getBoundingClientRect();
                 return [button.textContent, width >= 44 && height >= 44, right === document.documentElement.clientWidth]");
             Some(browser.eval(&script).await).filter(|seen| !seen.is_null())
         };
@@ -225,7 +227,12 @@ fn a_tab_opens_its_survey_and_makes_room_for_the_card() {
             !browser.requests().await.iter().any(|url| url.ends_with("/card.wasm")),
             "no card until it is asked for"
         );
-        browser.eval(&format!("{button} button.click()")).await;
+        let apart = format!(
+            "{buttons} const [one, other] = buttons.map((each) => each.getBoundingClientRect());
+            return one.bottom < other.top || other.bottom < one.top"
+        );
+        assert_eq!(browser.eval(&apart).await, json!(true), "they stand one under the other");
+        browser.eval(&format!("{buttons} button.click()")).await;
         assert_eq!(browser.card().question().await, "asks");
         assert_eq!(seen().await, Some(json!(["Tell us", false, false])), "hidden");
         browser.card().click(".close").await;

@@ -14,7 +14,9 @@ use sondeo_survey::theme::Theme;
 use std::sync::LazyLock;
 use worker::Response;
 
-static STYLES: LazyLock<String> = LazyLock::new(|| squeeze(include_str!("page.css")));
+static STYLES: LazyLock<String> = LazyLock::new(|| {
+    squeeze(concat!(include_str!("../../../survey/src/card/style/close.css"), include_str!("page.css")))
+});
 
 /// What all pages of a visit have in common.
 pub(super) struct Frame {
