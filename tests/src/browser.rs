@@ -30,13 +30,15 @@ pub struct Visitor {
     pub wants_dark: bool,
     /// Whether they want no animations.
     pub wants_stillness: bool,
+    /// Whether scripts of pages run.
+    pub runs_scripts: bool,
 }
 
 impl Visitor {
     /// One with this browser, who wants English pages and nothing else.
     #[must_use]
     pub const fn with(engine: Engine) -> Self {
-        Self { engine, language: "en", wants_dark: false, wants_stillness: false }
+        Self { engine, language: "en", wants_dark: false, wants_stillness: false, runs_scripts: true }
     }
 }
 

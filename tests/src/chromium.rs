@@ -46,6 +46,8 @@ impl Chromium {
             { "name": "prefers-reduced-motion", "value": if visitor.wants_stillness { "reduce" } else { "" } },
         ]);
         this.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+        let is_off = json!({ "value": !visitor.runs_scripts });
+        this.devtools("Emulation.setScriptExecutionDisabled", is_off).await;
         (client, this)
     }
 

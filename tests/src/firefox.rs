@@ -44,6 +44,8 @@ impl Process {
         let driver = Driver::firefox().await;
         let wanted = json!({
             "webSocketUrl": true,
+            // It asks before it sends a form again.
+            "unhandledPromptBehavior": "accept",
             "moz:firefoxOptions": {
                 "binary": driver.browser,
                 "args": ["-headless", "--width=1280", "--height=900"],
@@ -131,6 +133,7 @@ fn idle() -> std::sync::MutexGuard<'static, Vec<Process>> {
 fn prefs(visitor: &Visitor) -> Value {
     json!({
         "intl.accept_languages": visitor.language,
+        "javascript.enabled": visitor.runs_scripts,
         "ui.prefersReducedMotion": i32::from(visitor.wants_stillness),
         "layout.css.prefers-color-scheme.content-override": i32::from(!visitor.wants_dark),
         // A closed network: nothing but the test's pages is asked for.

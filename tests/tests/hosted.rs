@@ -1,7 +1,7 @@
 //! The survey as a page of its own: for links, e-mails and QR codes, without any script.
 
 use e2e::api::{Api, Site, Survey};
-use e2e::browser::Browser;
+use e2e::browser::{self, Browser};
 use e2e::shop::Shop;
 use e2e::{Engine, collector, in_both, run, wait};
 use reqwest::{Method, Response, header::HeaderMap};
@@ -118,16 +118,16 @@ async fn link(api: &Api, survey: &Survey, request: Value) -> String {
     link["url"].as_str().unwrap().strip_prefix(&api.base).expect("it leads to the collector").to_owned()
 }
 
-#[test]
-fn a_whole_answer_in_a_browser_that_runs_no_script() {
+in_both!(a_whole_answer_in_a_browser_that_runs_no_script);
+fn a_whole_answer_in_a_browser_that_runs_no_script(engine: Engine) {
     run(async {
-        let (api, site) = site("hosted-whole", "opt_in").await;
+        let (api, site) = site(&format!("hosted-whole-{engine}"), "opt_in").await;
         let survey = site.publish("after", &steps().to_string()).await;
         let request = json!({ "order": "1042", "value": "59.90", "currency": "EUR", "consent": "granted",
             "attributes": { "plan": "pro & more" }, "expires_in_days": 30 });
         let address = format!("{}{}&score=9", api.base, link(api, &survey, request).await);
-        let browser = Browser::start().await;
-        browser.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
+        let browser =
+            Browser::of(&browser::Visitor { runs_scripts: false, ..browser::Visitor::with(engine) }).await;
         browser.goto(&address).await;
         assert_eq!(browser.text("h1").await, "Would you <recommend> us?");
         assert_eq!(browser.eval("return document.querySelector(':checked').value").await, "9");
