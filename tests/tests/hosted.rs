@@ -641,6 +641,9 @@ fn where_the_card_may_not_run_a_frame_of_the_page_asks(engine: Engine) {
             browser.eval(&height).await.as_u64().filter(|height| *height < 400)
         })
         .await;
+        // It is counted as a card is.
+        let count = format!("return localStorage['sondeo:{id}:shown:post-purchase:{order}']");
+        assert_eq!(browser.eval(&count).await, "1");
         browser.enter_frame(FRAME).await;
         browser.click("[name=score][value='9']").await;
         browser.click(".send").await;

@@ -4,7 +4,7 @@ const INLINE = 'width:100%;height:420px;border:0;color-scheme:auto';
 const SHEET = ';inset:auto 0 0;width:100%;border-radius:12px 12px 0 0';
 
 // The fields of `survey/src/card.rs` that are read here.
-const [WINDOW, AFTER_DISMISSAL_DAYS, SPACING_HOURS, QUESTION] = [5, 6, 15, 19];
+const [WINDOW, AFTER_DISMISSAL_DAYS, MOST_SHOWN, SPACING_HOURS, QUESTION] = [5, 6, 13, 15, 19];
 const [HOUR, DAY, FOREVER] = [3600, 86400, 4294967295];
 
 export default (page, survey, data, asked) => {
@@ -31,7 +31,11 @@ export default (page, survey, data, asked) => {
     (said) => {
       fields = said.split('\x1f');
       frame.title = fields[QUESTION] || frame.title;
-      if (!asked) keep('clock', fields[SPACING_HOURS] * HOUR);
+      if (asked) return;
+      keep('clock', fields[SPACING_HOURS] * HOUR);
+      const times = 1 + (page.get('shown:' + key) | 0);
+      page.set('shown:' + key, times);
+      if (times >= fields[MOST_SHOWN]) keep('rest:' + key, FOREVER);
     },
     () => {},
   );
@@ -53,7 +57,10 @@ export default (page, survey, data, asked) => {
     if (data.sondeo === 'answered' && !answered) {
       answered = true;
       page.tell('answered', { survey: survey.id });
-      begun.then(() => keep('wait:' + key, fields[WINDOW] * DAY || FOREVER));
+      begun.then(() => {
+        keep('wait:' + key, fields[WINDOW] * DAY || FOREVER);
+        for (const name of ['shown:', 'rest:']) page.set(name + key, 0);
+      });
     }
     if (data.sondeo !== 'close') return;
     if (!answered) {
