@@ -37,12 +37,13 @@ enum Endpoint {
     GetTag,
     CreateToken,
     Health,
+    RunAlarms,
 }
 
 type Methods = &'static [(Method, Endpoint)];
 
 /// A `GET` also answers `HEAD`.
-const TABLE: [(&str, Methods); 22] = [
+const TABLE: [(&str, Methods); 23] = [
     // visitors' browsers
     ("/s/{site}.js", &[(Method::Get, Endpoint::Loader)]),
     ("/s/{site}/pinned.js", &[(Method::Get, Endpoint::PinnedLoader)]),
@@ -79,6 +80,8 @@ const TABLE: [(&str, Methods); 22] = [
     ("/v1/tokens", &[(Method::Post, Endpoint::CreateToken)]),
     // operators
     ("/healthz", &[(Method::Get, Endpoint::Health)]),
+    // tests
+    ("/debug/sites/{site}/surveys/{survey}/alarm", &[(Method::Post, Endpoint::RunAlarms)]),
 ];
 
 /// A request with what was read of its address.
@@ -178,6 +181,7 @@ async fn dispatch(endpoint: Endpoint, call: &mut Call<'_>) -> Result<Response, P
         Endpoint::GetTag => api::tag::get(call).await,
         Endpoint::CreateToken => api::tokens::post(call).await,
         Endpoint::Health => api::health::get(call).await,
+        Endpoint::RunAlarms => api::debug::alarm(call).await,
     }
 }
 

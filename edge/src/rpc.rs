@@ -4,6 +4,7 @@ use crate::problem::Problem;
 use crate::sql::{self, Sql};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::fmt::Display;
 use worker::{Env, Method, Request, RequestInit, Response};
 
 /// Something that a Durable Object does in one synchronous stretch: nobody else's command comes in between, and a
@@ -24,21 +25,36 @@ pub(crate) async fn send<C: Command>(
     name: &str,
     command: &C,
 ) -> Result<C::Reply, Problem> {
-    let failed = |what: String| Problem::Unavailable(format!("{namespace} {name} {}: {what}", C::PATH));
-    let body = serde_json::to_string(command).map_err(|error| failed(error.to_string()))?;
+    let body = exchange(env, namespace, name, C::PATH, command).await?;
+    serde_json::from_slice(&body).map_err(|error| failure(namespace, name, C::PATH, &error))
+}
+
+/// [`send`] for what an object does over several stretches. Its reply is for the caller to read.
+pub(crate) async fn exchange(
+    env: &Env,
+    namespace: &str,
+    name: &str,
+    path: &str,
+    message: &impl Serialize,
+) -> Result<Vec<u8>, Problem> {
+    let body = serde_json::to_string(message).map_err(|error| failure(namespace, name, path, &error))?;
     let exchange = async {
         let mut init = RequestInit::new();
         init.with_method(Method::Post).with_body(Some(body.into()));
-        let request = Request::new_with_init(&format!("https://object{}", C::PATH), &init)?;
+        let request = Request::new_with_init(&format!("https://object{path}"), &init)?;
         let mut response =
             env.durable_object(namespace)?.get_by_name(name)?.fetch_with_request(request).await?;
         Ok::<_, worker::Error>((response.status_code(), response.bytes().await?))
     };
-    let (status, body) = exchange.await.map_err(|error| failed(error.to_string()))?;
+    let (status, body) = exchange.await.map_err(|error| failure(namespace, name, path, &error))?;
     if status != 200 {
-        return Err(failed(String::from_utf8_lossy(&body).into_owned()));
+        return Err(failure(namespace, name, path, &String::from_utf8_lossy(&body)));
     }
-    serde_json::from_slice(&body).map_err(|error| failed(error.to_string()))
+    Ok(body)
+}
+
+fn failure(namespace: &str, name: &str, path: &str, what: &impl Display) -> Problem {
+    Problem::Unavailable(format!("{namespace} {name} {path}: {what}"))
 }
 
 /// The object's side of [`send`].

@@ -149,6 +149,12 @@ impl Survey {
         self.get("/stats").await.json().await.unwrap()
     }
 
+    /// Has the survey's Shards run what is due at a time, as by alarm.
+    pub async fn run_alarms(&self, now: &str) {
+        let path = self.path.replacen("/v1/", "/debug/", 1);
+        self.site.api.call(Method::POST, &format!("{path}/alarm?now={now}"), String::new()).await;
+    }
+
     /// How many answers are stored.
     pub async fn count(&self) -> u64 {
         self.stats().await["n"].as_u64().unwrap()

@@ -23,6 +23,7 @@ mod pinning;
 mod purchase;
 mod refusals;
 mod restart;
+mod retention;
 mod revisions;
 mod scene;
 mod scores;

@@ -1,5 +1,6 @@
 //! `POST /v1/sites/{site}/surveys/{survey}/responses`: an answer comes in.
 
+use super::debug;
 use crate::directory::{self, LiveSite, LiveSurvey};
 use crate::problem::{Document, Problem};
 use crate::routes::Call;
@@ -61,7 +62,7 @@ async fn accept(call: &mut Call<'_>, site: &LiveSite, origin: Option<&str>) -> R
     let id = answer.id;
     let Taken { revision, status, rows_written, .. } = take(call, site, survey, answer, false).await?;
     let reply = reply::json(if status == "created" { 201 } else { 200 }, &Reply { id, revision, status })?;
-    if call.env.var("SONDEO_DEBUG").is_ok_and(|value| value.to_string() == "1") {
+    if debug::is_on(call.env) {
         reply.headers().set("Sondeo-Rows-Written", &rows_written.to_string())?;
     }
     Ok(reply)

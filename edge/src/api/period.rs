@@ -29,7 +29,7 @@ pub(super) fn period(parameters: &HashMap<String, String>, now: i64) -> Result<P
     Ok(Period { from, to })
 }
 
-fn instant(text: &str) -> Option<i64> {
+pub(super) fn instant(text: &str) -> Option<i64> {
     let time = text.parse::<Timestamp>().ok().or_else(|| {
         // `Date` would also read the date of a time without zone, and that is no instant.
         let date = (text.len() == 10).then(|| text.parse::<Date>().ok())??;

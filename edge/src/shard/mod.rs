@@ -1,45 +1,84 @@
 //! A Shard: one Durable Object with a part of one survey's responses, all answers of a respondent among them.
 #![allow(unsafe_code, reason = "what the macro of the `worker` crate expands to")]
 
+mod alarm;
 pub(crate) mod count;
 pub(crate) mod read;
+mod retention;
 mod schema;
 pub(crate) mod submit;
 
 use crate::problem::Problem;
 use crate::rpc::{self, Command};
 use crate::sql;
+use alarm::{Alarm, Name, RunDue};
 use futures_util::future;
-use std::cell::Cell;
+use futures_util::lock::Mutex;
+use std::cell::OnceCell;
 use worker::{DurableObject, Env, Request, Response, SqlStorage, State, durable_object, wasm_bindgen};
 
 /// The object.
-#[durable_object(fetch)]
+#[durable_object(alarm)]
 pub struct Shard {
+    state: State,
+    env: Env,
     sql: SqlStorage,
-    ready: Cell<bool>,
+    awake: OnceCell<(Alarm, Name)>,
+    /// Held while it wakes up.
+    waking: Mutex<()>,
 }
 
 impl DurableObject for Shard {
-    fn new(state: State, _env: Env) -> Self {
-        Self { sql: state.storage().sql(), ready: Cell::new(false) }
+    fn new(state: State, env: Env) -> Self {
+        let sql = state.storage().sql();
+        Self { state, env, sql, awake: OnceCell::new(), waking: Mutex::new(()) }
     }
 
-    async fn fetch(&self, request: Request) -> worker::Result<Response> {
-        if !self.ready.get() {
-            if let Err(error) = sql::open(&self.sql, &schema::VERSIONS) {
-                return rpc::failed(&error);
-            }
-            self.ready.set(true);
-        }
+    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        let (alarm, name) = match self.wake().await {
+            Ok(awake) => awake,
+            Err(error) => return rpc::failed(&error),
+        };
         match request.path().as_str() {
             submit::Submit::PATH => rpc::serve::<submit::Submit>(&self.sql, request).await,
             read::Page::PATH => rpc::serve::<read::Page>(&self.sql, request).await,
             read::Find::PATH => rpc::serve::<read::Find>(&self.sql, request).await,
             read::AttributeNames::PATH => rpc::serve::<read::AttributeNames>(&self.sql, request).await,
             count::CountScores::PATH => rpc::serve::<count::CountScores>(&self.sql, request).await,
+            RunDue::PATH => {
+                let RunDue { now } = request.json().await?;
+                match alarm.run_at(&self.sql, &self.env, name, now).await {
+                    Ok(()) => Response::from_json(&()),
+                    Err(error) => rpc::failed(&error),
+                }
+            }
             path => rpc::failed(&sql::Error(format!("no command {path}"))),
         }
+    }
+
+    /// Never fails: the runtime gives up an alarm that does so some times.
+    async fn alarm(&self) -> worker::Result<Response> {
+        let rung = async {
+            let (alarm, name) = self.wake().await?;
+            alarm.ring(&self.sql, &self.env, name).await
+        };
+        if let Err(error) = rung.await {
+            alarm::log_asleep(&error);
+            Alarm::later(&self.state.storage()).await?;
+        }
+        Response::empty()
+    }
+}
+
+impl Shard {
+    async fn wake(&self) -> Result<&(Alarm, Name), sql::Error> {
+        let _waking = self.waking.lock().await;
+        if let Some(awake) = self.awake.get() {
+            return Ok(awake);
+        }
+        sql::open(&self.sql, &schema::VERSIONS)?;
+        let awake = Alarm::wake(&self.state, &self.sql).await?;
+        Ok(self.awake.get_or_init(|| awake))
     }
 }
 
@@ -70,5 +109,14 @@ impl Shards {
     /// Asks all at once. One that does not answer fails the whole: a part would be taken for all.
     pub(crate) async fn send_all<C: Command>(&self, command: &C) -> Result<Vec<C::Reply>, Problem> {
         future::try_join_all((0..self.count).map(|shard| self.send(shard, command))).await
+    }
+
+    /// Has all of them run what is due at a moment.
+    pub(crate) async fn run_due(&self, now: i64) -> Result<(), Problem> {
+        let due = &RunDue { now };
+        let run = |shard| async move {
+            rpc::exchange(&self.env, "SHARD", &format!("{}/{shard}", self.survey), RunDue::PATH, due).await
+        };
+        future::try_join_all((0..self.count).map(run)).await.map(drop)
     }
 }

@@ -43,5 +43,18 @@ CREATE TABLE response (
 CREATE INDEX response_by_time ON response (received_at, id);
 ";
 
+/// What the object does by itself: its own name, since an alarm comes without an address, and when each job is due
+/// (none is never).
+const V2: &str = "
+CREATE TABLE own_name (
+    name TEXT PRIMARY KEY
+) WITHOUT ROWID, STRICT;
+CREATE TABLE job (
+    name TEXT PRIMARY KEY,
+    due_at INTEGER,
+    failures INTEGER NOT NULL
+) WITHOUT ROWID, STRICT;
+";
+
 /// See [`crate::sql::open`].
-pub(super) const VERSIONS: [&str; 1] = [V1];
+pub(super) const VERSIONS: [&str; 2] = [V1, V2];
