@@ -116,5 +116,6 @@ mod tests {
             ["/scopes", "/sites/0", "/expires_at"]
         );
         assert_eq!(pointers(r#"{"scopes": "admin", "sites": []}"#), ["/scopes"]);
+        assert_eq!(pointers(r#"{"scopes": ["admin", null], "sites": [null]}"#), ["/scopes/1", "/sites/0"]);
     }
 }

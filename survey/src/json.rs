@@ -132,7 +132,10 @@ impl<'a> Node<'a> {
                 Vec::new()
             }
             Some(Value::Array(items)) => {
-                items.iter().enumerate().map(|(at, item)| self.child(&at.to_string(), Some(item))).collect()
+                // A `null` is no absent item: left out in silence, a list would say something else than was sent.
+                let item =
+                    |(at, item)| Node { value: Some(item), ..self.child(&usize::to_string(&at), None) };
+                items.iter().enumerate().map(item).collect()
             }
             Some(_) => {
                 self.fault::<()>("must be an array");
@@ -187,7 +190,7 @@ impl<'a> Node<'a> {
                 clippy::cast_sign_loss,
                 reason = "checked: whole, not negative, under 2^53"
             )]
-            ((0.0..9_007_199_254_740_992.0).contains(&float) && float.fract().abs() < f64::EPSILON)
+            ((0.0..9_007_199_254_740_992.0).contains(&float) && float.fract().to_bits() << 1 == 0)
                 .then_some(float as u64)
         });
         match number {

@@ -99,8 +99,14 @@ fn scores_are_whole_numbers_of_their_scale() {
             }
         }
     }
-    for (score, fits) in [("7.0", true), ("7.5", false), ("\"7\"", false), ("1e300", false), ("true", false)]
-    {
+    for (score, fits) in [
+        ("7.0", true),
+        ("7.5", false),
+        ("2.5e-42", false),
+        ("\"7\"", false),
+        ("1e300", false),
+        ("true", false),
+    ] {
         assert_eq!(accepts(NPS, score), fits, "{score}");
     }
 }
