@@ -22,6 +22,7 @@ mod clock;
 mod device;
 mod directory;
 mod hosted;
+mod openapi;
 mod problem;
 mod registry;
 mod reply;

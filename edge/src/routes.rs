@@ -1,7 +1,7 @@
 //! Every address of the collector, in one table.
 
 use crate::problem::Problem;
-use crate::{api, body, browser, clock, hosted};
+use crate::{api, body, browser, clock, hosted, openapi};
 use matchit::{Params, Router};
 use sondeo_survey::slug::Slug;
 use std::sync::LazyLock;
@@ -37,13 +37,14 @@ enum Endpoint {
     GetTag,
     CreateToken,
     Health,
+    OpenApi,
     RunAlarms,
 }
 
 type Methods = &'static [(Method, Endpoint)];
 
 /// A `GET` also answers `HEAD`.
-const TABLE: [(&str, Methods); 23] = [
+const TABLE: [(&str, Methods); 24] = [
     // visitors' browsers
     ("/s/{site}.js", &[(Method::Get, Endpoint::Loader)]),
     ("/s/{site}/pinned.js", &[(Method::Get, Endpoint::PinnedLoader)]),
@@ -80,6 +81,7 @@ const TABLE: [(&str, Methods); 23] = [
     ("/v1/tokens", &[(Method::Post, Endpoint::CreateToken)]),
     // operators
     ("/healthz", &[(Method::Get, Endpoint::Health)]),
+    ("/openapi.json", &[(Method::Get, Endpoint::OpenApi)]),
     // tests
     ("/debug/sites/{site}/surveys/{survey}/alarm", &[(Method::Post, Endpoint::RunAlarms)]),
 ];
@@ -181,8 +183,16 @@ async fn dispatch(endpoint: Endpoint, call: &mut Call<'_>) -> Result<Response, P
         Endpoint::GetTag => api::tag::get(call).await,
         Endpoint::CreateToken => api::tokens::post(call).await,
         Endpoint::Health => api::health::get(call).await,
+        Endpoint::OpenApi => openapi::get(),
         Endpoint::RunAlarms => api::debug::alarm(call).await,
     }
+}
+
+/// Every address with its methods, for the test of the OpenAPI document.
+#[cfg(test)]
+pub(crate) fn table() -> impl Iterator<Item = (&'static str, Vec<String>)> {
+    let names = |methods: Methods| methods.iter().map(|(method, _)| method.to_string()).collect();
+    TABLE.into_iter().map(move |(pattern, methods)| (pattern, names(methods)))
 }
 
 #[cfg(test)]
