@@ -2,7 +2,8 @@
 
 use crate::api::Api;
 use crate::scratch;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use tokio::sync::OnceCell;
 use xtask::collector::{Collector, Options};
 use xtask::paths;
@@ -36,6 +37,28 @@ impl Own {
         Self { api, state, token, port, running: Some(running) }
     }
 
+    /// The administrator's token.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        self.token.as_str()
+    }
+
+    /// Copies what is on disk, as a backup does: while nothing runs.
+    #[must_use]
+    pub fn copy_of_disk(&self) -> PathBuf {
+        assert!(self.running.is_none(), "it runs");
+        let copy = scratch::fresh("copy");
+        copy_folder(&self.state, &copy);
+        copy
+    }
+
+    /// Puts a copy in the place of what is on disk.
+    pub fn restore(&mut self, copy: &Path) {
+        assert!(self.running.is_none(), "it runs");
+        fs::remove_dir_all(&self.state).unwrap();
+        copy_folder(copy, &self.state);
+    }
+
     /// SIGKILL, as a power cut.
     pub async fn kill(&mut self) {
         self.running.take().expect("it runs").kill().await.unwrap();
@@ -53,11 +76,24 @@ impl Own {
     }
 }
 
-async fn run(state: &std::path::Path, token: &Token, port: Option<u16>) -> Collector {
+async fn run(state: &Path, token: &Token, port: Option<u16>) -> Collector {
     let built = [paths::widget_dist().join("manifest.json"), paths::edge_dist().join("index.js")];
     assert!(built.iter().all(|file| file.is_file()), "the Worker is not built: run cargo xtask test");
     let mut options = Options::new(state.to_owned(), token);
     options.port = port;
     options.vars.push(("SONDEO_DEBUG".into(), "1".into()));
     Collector::start(&options).await.unwrap()
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let (source, copy) = (entry.path(), to.join(entry.file_name()));
+        if source.is_dir() {
+            copy_folder(&source, &copy);
+        } else {
+            fs::copy(&source, &copy).unwrap();
+        }
+    }
 }

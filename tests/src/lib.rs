@@ -33,6 +33,12 @@ pub fn run<T>(test: impl Future<Output = T>) -> T {
     RUNTIME.block_on(test)
 }
 
+/// `long` in `cargo xtask test --faults`, else `short`: how often a test of faults does what it does.
+#[must_use]
+pub fn extent<T>(short: T, long: T) -> T {
+    if std::env::var_os(xtask::test::FAULTS).is_some() { long } else { short }
+}
+
 /// Makes a test for each engine, `NAME::chromium` and `NAME::firefox`, of one function that takes the [`Engine`].
 #[macro_export]
 macro_rules! in_both {

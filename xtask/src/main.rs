@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use xtask::test::Which;
 use xtask::{build, demo, deploy, paths, setup, size, test};
 
 /// Builds, runs and tests Sondeo. Every command installs what it needs and is missing.
@@ -39,6 +40,9 @@ enum Command {
     Test {
         /// Only tests whose name contains this, without lints and sizes
         filter: Option<String>,
+        /// The fault suite in its long form: kills, crowds, histories, Schemathesis. Minutes
+        #[arg(long, conflicts_with = "filter")]
+        faults: bool,
     },
     /// Say how many bytes the widget and the Worker are
     Size {
@@ -72,7 +76,8 @@ fn run(command: Command) -> Result<()> {
             let state = state.unwrap_or_else(|| paths::target().join("demo-state"));
             demo::run(&demo::Options { port, shop_port, state, seed })
         }
-        Command::Test { filter } => test::run(filter.as_deref()),
+        Command::Test { faults: true, .. } => test::run(Which::Faults),
+        Command::Test { filter, .. } => test::run(filter.as_deref().map_or(Which::All, Which::Matching)),
         Command::Size { json } => print_sizes(json),
         Command::Deploy { arguments } => deploy::run(&arguments),
     }

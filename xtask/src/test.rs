@@ -18,6 +18,22 @@ const WASM: [&str; 3] = ["sondeo-survey", "sondeo-widget", "sondeo-edge"];
 /// Crates with tests that need neither a browser nor a collector.
 const UNIT: [&str; 5] = ["sondeo-survey", "sondeo-widget", "sondeo-edge", "sondeo-demo", "xtask"];
 
+/// Set for the tests whose long form is to run: `e2e::extent` reads it.
+pub const FAULTS: &str = "SONDEO_FAULTS";
+/// The tests that have one.
+const FAULT_TESTS: [&str; 4] = ["restart::", "concurrency::a_crowd", "history::", "openapi::"];
+
+/// What to run.
+#[derive(Clone, Copy, Debug)]
+pub enum Which<'a> {
+    /// All that CI runs.
+    All,
+    /// Only the tests whose names contain this.
+    Matching(&'a str),
+    /// The fault suite in its long form: minutes.
+    Faults,
+}
+
 /// How many tests passed and failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Tally {
@@ -25,10 +41,14 @@ struct Tally {
     failed: u32,
 }
 
-/// Runs everything, or with a `filter` only the tests that match it.
-pub fn run(filter: Option<&str>) -> Result<()> {
+/// Runs them, and says how many passed.
+pub fn run(which: Which<'_>) -> Result<()> {
     let mut tally = Tally::default();
-    let result = steps(filter, &mut tally);
+    let result = match which {
+        Which::All => steps(None, &mut tally),
+        Which::Matching(filter) => steps(Some(filter), &mut tally),
+        Which::Faults => faults(&mut tally),
+    };
     println!("{} passed, {} failed", tally.passed, tally.failed);
     result
 }
@@ -48,6 +68,16 @@ fn steps(filter: Option<&str>, tally: &mut Tally) -> Result<()> {
     step("unit, property and doc tests", || cargo_test(&UNIT, filter, tally))?;
     step("browsers", setup::browsers)?;
     step("browser and end-to-end tests", || cargo_test(&["e2e"], filter, tally))
+}
+
+/// One at a time: each is a load of its own.
+fn faults(tally: &mut Tally) -> Result<()> {
+    step("build", build::all)?;
+    step("faults", || {
+        let mut cargo = cargo();
+        cargo.args(["test", "--quiet", "--package", "e2e", "--", "--test-threads=1"]).args(FAULT_TESTS);
+        count(cargo.env(FAULTS, "1"), tally).context("a test of the fault suite failed")
+    })
 }
 
 /// Runs one step under a heading, and says how long it took.
@@ -101,19 +131,24 @@ fn check_sizes() -> Result<()> {
     sizes.check()
 }
 
-/// Runs `cargo test`, passes its output on, and adds up its results.
 fn cargo_test(names: &[&str], filter: Option<&str>, tally: &mut Tally) -> Result<()> {
     let mut cargo = cargo();
-    cargo.args(["test", "--quiet"]).args(packages(names)).args(filter).stdout(Stdio::piped());
-    let mut child = cargo.spawn().context("cannot start cargo")?;
+    cargo.args(["test", "--quiet"]).args(packages(names)).args(filter);
+    count(&mut cargo, tally).with_context(|| format!("a test of {} failed", names.join(", ")))
+}
+
+/// Runs `cargo test`, passes its output on, and adds up its results.
+fn count(cargo: &mut Command, tally: &mut Tally) -> Result<()> {
+    let mut child = cargo.stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
     let output = child.stdout.take().context("cargo test has no output")?;
     for line in BufReader::new(output).lines() {
         let line = line?;
         tally.add(&line);
         println!("{line}");
     }
-    if !child.wait()?.success() {
-        bail!("a test of {} failed", names.join(", "));
+    let status = child.wait()?;
+    if !status.success() {
+        bail!("cargo test ended with {status}");
     }
     Ok(())
 }

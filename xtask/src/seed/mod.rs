@@ -1,7 +1,7 @@
 //! Synthetic responses for the demo: always the same ones, so that seeding twice changes nothing.
 
 mod comments;
-mod random;
+pub mod random;
 mod response;
 
 use std::fmt;

@@ -9,6 +9,7 @@ mod debian;
 mod node;
 mod npm;
 mod problems;
+mod python;
 mod sysroot;
 mod wasm;
 
@@ -20,6 +21,7 @@ pub use browser::{Browser, Engine};
 pub use node::Node;
 pub use npm::Npm;
 use problems::Problems;
+pub use python::Python;
 pub use wasm::{StdKind, WasmToolchain};
 
 use crate::{command, tools};
@@ -79,6 +81,11 @@ pub fn php() -> Result<PathBuf> {
     debian::installed(|| command::find("php"), &tools::DEBIAN_PHP)
 }
 
+/// Installs Schemathesis, for the test of the API's description.
+pub fn schemathesis() -> Result<Python> {
+    python::install()
+}
+
 /// Installs everything.
 pub fn all() -> Result<()> {
     let mut problems = Problems::default();
@@ -86,6 +93,7 @@ pub fn all() -> Result<()> {
     problems.keep(build_tools());
     problems.keep(browsers());
     problems.keep(guides());
+    problems.keep(schemathesis());
     if let Err(error) = php() {
         eprintln!("without PHP, one test is left out: {error:#}");
     }
