@@ -36,6 +36,7 @@ enum Endpoint {
     GetLinkKey,
     GetTag,
     CreateToken,
+    Gpc,
     Health,
     OpenApi,
     RunAlarms,
@@ -44,7 +45,7 @@ enum Endpoint {
 type Methods = &'static [(Method, Endpoint)];
 
 /// A `GET` also answers `HEAD`.
-const TABLE: [(&str, Methods); 24] = [
+const TABLE: [(&str, Methods); 25] = [
     // visitors' browsers
     ("/s/{site}.js", &[(Method::Get, Endpoint::Loader)]),
     ("/s/{site}/pinned.js", &[(Method::Get, Endpoint::PinnedLoader)]),
@@ -79,6 +80,8 @@ const TABLE: [(&str, Methods); 24] = [
     ("/v1/sites/{site}/link-key", &[(Method::Get, Endpoint::GetLinkKey)]),
     ("/v1/sites/{site}/tag", &[(Method::Get, Endpoint::GetTag)]),
     ("/v1/tokens", &[(Method::Post, Endpoint::CreateToken)]),
+    // anyone
+    ("/.well-known/gpc.json", &[(Method::Get, Endpoint::Gpc)]),
     // operators
     ("/healthz", &[(Method::Get, Endpoint::Health)]),
     ("/openapi.json", &[(Method::Get, Endpoint::OpenApi)]),
@@ -182,6 +185,7 @@ async fn dispatch(endpoint: Endpoint, call: &mut Call<'_>) -> Result<Response, P
         Endpoint::GetLinkKey => api::links::key(call).await,
         Endpoint::GetTag => api::tag::get(call).await,
         Endpoint::CreateToken => api::tokens::post(call).await,
+        Endpoint::Gpc => api::gpc::get(),
         Endpoint::Health => api::health::get(call).await,
         Endpoint::OpenApi => openapi::get(),
         Endpoint::RunAlarms => api::debug::alarm(call).await,

@@ -9,7 +9,7 @@ mod write;
 
 pub use squeeze::squeeze;
 
-use crate::consent::{self, Decision, Policy, Signals, Status};
+use crate::consent::{self, Decision, Policy, Refusal, Signals, Status};
 use crate::frequency::{Frequency, Window};
 use crate::look::{Layout, Look};
 use crate::metric::{Metric, Scale};
@@ -69,6 +69,10 @@ pub enum Field {
     Skip,
     Back,
     AllThatApply,
+    /// At the box to tick where nobody has said anything of consent; empty where a card has none.
+    Agree,
+    /// What happens without it.
+    NoConsent,
     /// What the tab at the edge of the page says.
     Tab,
     /// What names the kind of the first step; the last one's is empty.
@@ -195,6 +199,12 @@ impl Card {
     pub fn decide(&self, status: Status, signals: Signals) -> Decision {
         let policy = named(&Policy::NAMES, self.field(Field::Policy)).unwrap_or(Policy::OptIn);
         consent::decide(policy, status, signals, self.field(Field::HonourDnt) == "1")
+    }
+
+    /// Whether the visitor must tick a box before anything is kept, as nobody has said anything.
+    #[must_use]
+    pub fn has_box(&self, decision: Decision) -> bool {
+        decision == Decision::Refuse(Refusal::NotGranted) && !self.field(Field::Agree).is_empty()
     }
 
     /// How the scale is drawn.

@@ -1,5 +1,7 @@
 //! The consent decision: what may be kept of an answer, on which evidence, under which policy.
 
+use crate::response::Evidence;
+use crate::tcf::TcString;
 use serde::Serialize;
 
 /// The legal ground that a site chose.
@@ -96,6 +98,73 @@ impl Source {
             Source::Survey => "survey",
             Source::None => "none",
         }
+    }
+}
+
+/// Whose word on consent counts at a site, and what a consent platform must have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sources {
+    /// The page ([`Source::Site`]), the IAB TCF, Google Consent Mode.
+    #[serde(rename = "consent_from")]
+    pub from: Vec<Source>,
+    /// The TCF's purposes that must be agreed to beside purpose 1.
+    #[serde(rename = "tcf_purposes")]
+    pub purposes: Vec<u8>,
+    /// The TCF's number of the vendor that must be agreed to, if any.
+    #[serde(rename = "tcf_vendor", skip_serializing_if = "Option::is_none")]
+    pub vendor: Option<u16>,
+    /// Whether the card itself asks where nobody has said anything, and the policy needs somebody to.
+    #[serde(rename = "ask_consent")]
+    pub card: bool,
+}
+
+impl Sources {
+    /// What a site may name, with the names on the wire.
+    pub const NAMES: [(&'static str, Source); 3] =
+        [("site", Source::Site), ("tcf", Source::Tcf), ("gcm", Source::Gcm)];
+
+    /// Whether this one is named.
+    #[must_use]
+    pub fn has(&self, source: Source) -> bool {
+        self.from.contains(&source)
+    }
+
+    /// The status that counts of what a sender says. Only a grant can be doubted. A TC string is read again, whoever
+    /// sends it: one that lacks something is a refusal, and one that cannot be read says nothing. Where the site named
+    /// the TCF, its word needs a string. The page may label its own word, so where the page counts, Consent Mode does.
+    #[must_use]
+    pub fn status(&self, evidence: &Evidence) -> Status {
+        if evidence.status != Status::Granted {
+            return evidence.status;
+        }
+        let counts = match (evidence.source, &evidence.tc_string) {
+            (Source::Tcf, Some(text)) if self.has(Source::Tcf) || self.has(Source::Site) => {
+                return match TcString::read(text) {
+                    Some(string) if self.are_met(&string) => Status::Granted,
+                    Some(_) => Status::Denied,
+                    None => Status::Unknown,
+                };
+            }
+            (Source::Tcf, _) => self.has(Source::Site) && !self.has(Source::Tcf),
+            (Source::Gcm, _) => self.has(Source::Gcm) || self.has(Source::Site),
+            (Source::Survey, _) => self.card || self.has(Source::Site),
+            (Source::Site | Source::None, _) => self.has(Source::Site),
+        };
+        if counts { Status::Granted } else { Status::Unknown }
+    }
+
+    /// The evidence as far as it counts. A TC string that grants nothing here is no evidence, and is not kept.
+    #[must_use]
+    pub fn heed(&self, evidence: Evidence) -> Evidence {
+        let status = self.status(&evidence);
+        let is_ground = status == Status::Granted && evidence.source == Source::Tcf;
+        Evidence { status, tc_string: evidence.tc_string.filter(|_| is_ground), ..evidence }
+    }
+
+    fn are_met(&self, string: &TcString) -> bool {
+        string.has_purpose(1)
+            && self.purposes.iter().all(|number| string.has_purpose(*number))
+            && self.vendor.is_none_or(|number| string.has_vendor(number))
     }
 }
 
@@ -222,6 +291,61 @@ mod tests {
                 };
                 assert_eq!(got, expected, "{policy:?} {status:?} gpc={gpc} dnt={dnt} honoured={honour}");
             }
+        }
+    }
+
+    /// G = granted, D = denied, U = unknown.
+    #[test]
+    fn a_grant_counts_from_whom_the_site_named_and_as_far_as_it_goes() {
+        let vectors: serde_json::Value = serde_json::from_str(include_str!("../tests/tcf.json")).unwrap();
+        let string = |name: &str| {
+            let vector = vectors.as_array().unwrap().iter().find(|vector| vector["name"] == name);
+            Some(vector.unwrap()["text"].as_str().unwrap().to_owned())
+        };
+        let one = string("one vendor by its number"); // purposes 1 and 7, vendor 755
+        let without = string("no purpose 1");
+        let broken = Some("CQrgrc".to_owned());
+        let (site, tcf, gcm) = (Source::Site, Source::Tcf, Source::Gcm);
+        //                          site only  tcf only  gcm only  site and tcf
+        let lists: [&[Source]; 4] = [&[site], &[tcf], &[gcm], &[site, tcf]];
+        for (source, tc_string, expected) in [
+            (site, &None, ["G", "U", "U", "G"]),
+            (Source::None, &None, ["G", "U", "U", "G"]),
+            (gcm, &None, ["G", "U", "G", "G"]),
+            (Source::Survey, &None, ["G", "U", "U", "G"]),
+            (tcf, &None, ["G", "U", "U", "U"]),
+            (tcf, &one, ["G", "G", "U", "G"]),
+            (tcf, &without, ["D", "D", "U", "D"]),
+            (tcf, &broken, ["U", "U", "U", "U"]),
+        ] {
+            for (from, expected) in lists.iter().zip(expected) {
+                let sources =
+                    Sources { from: from.to_vec(), purposes: vec![7], vendor: Some(755), card: false };
+                let evidence =
+                    Evidence { status: Status::Granted, source, tc_string: tc_string.clone(), at: None };
+                let got = match sources.status(&evidence) {
+                    Status::Granted => "G",
+                    Status::Denied => "D",
+                    Status::Unknown => "U",
+                };
+                assert_eq!(got, expected, "{source:?} {tc_string:?} at {from:?}");
+                let kept = sources.heed(evidence.clone()).tc_string.is_some();
+                assert_eq!(kept, source == tcf && tc_string.is_some() && got == "G");
+                for status in [Status::Denied, Status::Unknown] {
+                    assert_eq!(sources.status(&Evidence { status, ..evidence.clone() }), status);
+                }
+            }
+        }
+        for (purposes, vendor, card, source, expected) in [
+            (vec![], None, false, tcf, Status::Granted),
+            (vec![1, 7], None, false, tcf, Status::Granted),
+            (vec![7, 8], None, false, tcf, Status::Denied),
+            (vec![], Some(754), false, tcf, Status::Denied),
+            (vec![], None, true, Source::Survey, Status::Granted),
+        ] {
+            let evidence = Evidence { status: Status::Granted, source, tc_string: one.clone(), at: None };
+            let sources = Sources { from: vec![tcf], purposes, vendor, card };
+            assert_eq!(sources.status(&evidence), expected, "{sources:?}");
         }
     }
 

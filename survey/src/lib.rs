@@ -27,6 +27,7 @@ pub mod site;
 pub mod slug;
 pub mod stats;
 pub mod step;
+pub mod tcf;
 pub mod texts;
 pub mod theme;
 pub mod trigger;

@@ -1,7 +1,7 @@
 //! What a visitor's browser gets of a site: the loader carries it as JSON.
 
 use crate::audience::Rule;
-use crate::consent::{self, Decision, Signals, Status};
+use crate::consent::{self, Decision, Signals, Source, Sources, Status};
 use crate::definition::Definition;
 use crate::frequency::Window;
 use crate::look::Layout;
@@ -26,11 +26,35 @@ pub struct Live<'a> {
     /// Whether Do Not Track stands against that.
     #[serde(skip_serializing_if = "is_false")]
     pub dnt: bool,
+    /// Whether only consent platforms are believed, and not the page.
+    #[serde(skip_serializing_if = "is_false")]
+    pub deaf: bool,
+    /// What the TCF's word must have, where it is listened to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tcf: Option<LiveTcf>,
     /// Whether the hosted page stands in where the card cannot run.
     #[serde(skip_serializing_if = "is_false")]
     pub fallback: bool,
     /// The surveys.
     pub surveys: Vec<LiveSurvey<'a>>,
+}
+
+/// What a consent platform must have said.
+#[derive(Debug, Serialize)]
+pub struct LiveTcf {
+    /// These purposes.
+    pub purposes: Vec<u8>,
+    /// This vendor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vendor: Option<u16>,
+}
+
+impl LiveTcf {
+    fn new(sources: &Sources) -> Option<Self> {
+        let mut purposes = vec![1];
+        purposes.extend(sources.purposes.iter().filter(|number| **number != 1));
+        sources.has(Source::Tcf).then_some(Self { purposes, vendor: sources.vendor })
+    }
 }
 
 /// A published survey. Its words travel only when it is shown, and only in the visitor's language.
@@ -122,7 +146,10 @@ fn live_triggers(definition: &Definition) -> Vec<LiveTrigger<'_>> {
 }
 
 /// The parts of the loader that another part calls.
-const NEEDS: [(&str, &[&str]); 6] = [
+const NEEDS: [(&str, &[&str]); 9] = [
+    ("tcf", &["hear"]),
+    ("gcm", &["hear", "layer"]),
+    (PURCHASE, &["layer"]),
     ("visible", &["seek"]),
     ("inline", &["seek"]),
     ("views", &["session"]),
@@ -132,7 +159,7 @@ const NEEDS: [(&str, &[&str]); 6] = [
 ];
 
 /// Triggers that belong to no page: they need not know when a single-page application goes to another.
-const PAGELESS: [&str; 2] = ["event", PURCHASE];
+const PAGELESS: [&str; 4] = ["event", PURCHASE, "tcf", "gcm"];
 
 /// What a card's text depends on, for its address: another text has another address and may be kept for good.
 #[must_use]
@@ -153,7 +180,7 @@ impl<'a> Live<'a> {
         let allowed = |status: &Status| {
             let decision =
                 consent::decide(settings.consent_policy, *status, Signals::default(), settings.honour_dnt);
-            !matches!(decision, Decision::Refuse(_))
+            !matches!(decision, Decision::Refuse(_)) || *status == Status::Unknown && settings.asks_consent()
         };
         let live = |(id, version, definition): (&'a str, u32, &'a Definition)| LiveSurvey {
             id,
@@ -172,9 +199,18 @@ impl<'a> Live<'a> {
             ask: statuses().filter(allowed).collect(),
             keep: Vec::new(),
             dnt: false,
+            deaf: !settings.sources.has(Source::Site),
+            tcf: LiveTcf::new(&settings.sources),
             fallback: settings.fallback == Fallback::Hosted,
             surveys: surveys.into_iter().map(live).collect(),
         };
+        // Consent platforms open nothing. They are listened to as the first survey's triggers are armed, before these.
+        if let Some(first) = live.surveys.first_mut() {
+            let platforms = settings.sources.from.iter().filter(|source| **source != Source::Site);
+            let platforms =
+                platforms.map(|source| LiveTrigger { on: source.name(), ..LiveTrigger::default() });
+            first.triggers.splice(0..0, platforms);
+        }
         if live.parts().contains("keep") {
             let kept = |status: &Status| {
                 let none = Signals::default();
@@ -257,7 +293,7 @@ mod tests {
     fn what_no_survey_needs_does_not_travel() {
         for (rest, expected) in [
             (r#""triggers": [{"on": "event", "name": "e"}]"#, ""),
-            (r#""triggers": [{"on": "event", "name": "purchase"}]"#, "purchase"),
+            (r#""triggers": [{"on": "event", "name": "purchase"}]"#, "layer purchase"),
             (
                 r#""triggers": [{"on": "event", "name": "e", "where": [{"property": "p", "exists": true}]}]"#,
                 "holds",
@@ -311,12 +347,40 @@ mod tests {
     #[test]
     fn the_loader_knows_which_consent_allows_a_question() {
         use Status::{Denied, Granted, Unknown};
-        for (policy, expected) in [
-            ("opt_in", vec![Granted]),
-            ("anonymous", vec![Granted, Denied, Unknown]),
-            ("first_party", vec![Granted, Denied, Unknown]),
+        for (policy, expected, with_a_box) in [
+            ("opt_in", vec![Granted], vec![Granted, Unknown]),
+            ("anonymous", vec![Granted, Denied, Unknown], vec![Granted, Denied, Unknown]),
+            ("first_party", vec![Granted, Denied, Unknown], vec![Granted, Denied, Unknown]),
         ] {
-            assert_eq!(Live::new("s", &site(policy), 1, "0", []).ask, expected, "{policy}");
+            let mut site = site(policy);
+            assert_eq!(Live::new("s", &site, 1, "0", []).ask, expected, "{policy}");
+            site.sources.card = true;
+            assert_eq!(Live::new("s", &site, 1, "0", []).ask, with_a_box, "{policy}");
+        }
+    }
+
+    #[test]
+    fn consent_platforms_are_listened_to_where_the_site_names_them() {
+        let definition =
+            definition(r#"{"title": "T", "metric": "nps", "triggers": [{"on": "event", "name": "e"}]}"#);
+        for (from, parts, expected) in [
+            ("[]", "", ""),
+            (r#"["gcm", "site"]"#, "gcm hear layer", ""),
+            (r#"["tcf"], "tcf_purposes": [7, 1]"#, "hear tcf", r#""deaf":true,"tcf":{"purposes":[1,7]},"#),
+            (r#"["site", "tcf"], "tcf_vendor": 755"#, "hear tcf", r#""tcf":{"purposes":[1],"vendor":755},"#),
+        ] {
+            let from = if from == "[]" { String::new() } else { format!(r#", "consent_from": {from}"#) };
+            let text = format!(r#"{{"name": "S", "origins": [], "consent_policy": "opt_in"{from}}}"#);
+            let site = Site::parse(text.as_bytes()).unwrap();
+            let live = Live::new("s", &site, 1, "0", [("n", 1, &definition), ("m", 1, &definition)]);
+            assert_eq!(live.parts().into_iter().collect::<Vec<_>>().join(" "), parts, "{from}");
+            let script = to_script(&live);
+            assert!(script.contains(&format!(r#""ask":["granted"],{expected}"surveys""#)), "{script}");
+            assert_eq!(
+                live.surveys[0].triggers.len(),
+                if from.contains("cf") || from.contains("gcm") { 2 } else { 1 }
+            );
+            assert_eq!(live.surveys[1].triggers.len(), 1);
         }
     }
 }

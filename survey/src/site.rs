@@ -1,7 +1,7 @@
 //! A site: who may send answers, under which policy.
 
-use crate::consent::Policy;
-use crate::json::{Faults, read_document};
+use crate::consent::{Policy, Source, Sources};
+use crate::json::{Faults, Node, read_document};
 use crate::limits;
 use crate::locale::Locale;
 use crate::theme::{self, Theme};
@@ -16,6 +16,9 @@ pub struct Site {
     pub origins: Vec<String>,
     /// The legal ground of every answer.
     pub consent_policy: Policy,
+    /// Whose word on consent counts.
+    #[serde(flatten)]
+    pub sources: Sources,
     /// Whether Do Not Track is read as Global Privacy Control is.
     pub honour_dnt: bool,
     /// IANA name of the zone in which days begin.
@@ -53,6 +56,12 @@ impl Fallback {
 const SPACING_HOURS: u32 = 24;
 
 impl Site {
+    /// Whether a card has a box to tick where nobody has said anything of consent.
+    #[must_use]
+    pub fn asks_consent(&self) -> bool {
+        self.sources.card && self.consent_policy == Policy::OptIn
+    }
+
     /// Reads a site's settings.
     pub fn parse(bytes: &[u8]) -> Result<Self, Faults> {
         read_document(bytes, |node| {
@@ -72,6 +81,7 @@ impl Site {
                 })
                 .collect();
             let consent_policy = node.get("consent_policy").required().one_of(&Policy::NAMES);
+            let sources = sources(&node);
             let honour_dnt = node.get("honour_dnt").boolean().unwrap_or(false);
             let zone = node.get("time_zone").parsed(
                 |text| is_zone(text).then(|| text.to_owned()),
@@ -86,6 +96,7 @@ impl Site {
                 name: name?,
                 origins,
                 consent_policy: consent_policy?,
+                sources,
                 honour_dnt,
                 time_zone: zone.unwrap_or_else(|| "UTC".into()),
                 retention_days: retention_days.and_then(|days| u32::try_from(days).ok()).unwrap_or(730),
@@ -95,6 +106,32 @@ impl Site {
                 spacing_hours: spacing.and_then(|hours| u32::try_from(hours).ok()).unwrap_or(SPACING_HOURS),
             })
         })
+    }
+}
+
+/// The purposes of the TCF, as of its version 2.2.
+const PURPOSES: std::ops::RangeInclusive<u64> = 1..=11;
+
+fn sources(node: &Node<'_>) -> Sources {
+    let list = node.get("consent_from");
+    let from: Vec<Source> = if list.is_absent() {
+        vec![Source::Site]
+    } else {
+        let items = list.items(Sources::NAMES.len());
+        if list.is_array() && items.is_empty() {
+            list.fault::<()>("must name one at least");
+        }
+        items.iter().filter_map(|item| item.clone().required().one_of(&Sources::NAMES)).collect()
+    };
+    let purposes = node.get("tcf_purposes").items(limits::ENTRIES);
+    let purposes = purposes.iter().filter_map(|item| item.clone().required().integer(PURPOSES));
+    let purposes = purposes.filter_map(|number| u8::try_from(number).ok()).collect();
+    let vendor = node.get("tcf_vendor").integer(1..=u64::from(u16::MAX));
+    Sources {
+        from,
+        purposes,
+        vendor: vendor.and_then(|number| u16::try_from(number).ok()),
+        card: node.get("ask_consent").boolean().unwrap_or(false),
     }
 }
 
@@ -153,15 +190,36 @@ mod tests {
     #[test]
     fn every_fault_is_reported() {
         let text = br#"{"name": " ", "origins": ["https://a.example", "b"], "consent_policy": "maybe",
-            "retention_days": 0, "theme": {"accent": "red"}}"#;
+            "consent_from": ["page"], "tcf_purposes": [0, 12, 11], "tcf_vendor": 65536, "retention_days": 0, "theme": {"accent": "red"}}"#;
         let faults = Site::parse(text).unwrap_err();
         let pointers: Vec<&str> = faults.0.iter().map(|fault| fault.pointer.as_str()).collect();
-        assert_eq!(pointers, ["/name", "/origins/1", "/consent_policy", "/retention_days", "/theme/accent"]);
+        let expected = [
+            "/name",
+            "/origins/1",
+            "/consent_policy",
+            "/consent_from/0",
+            "/tcf_purposes/0",
+            "/tcf_purposes/1",
+            "/tcf_vendor",
+            "/retention_days",
+            "/theme/accent",
+        ];
+        assert_eq!(pointers, expected);
+        let nobody = br#"{"name": "S", "origins": [], "consent_policy": "opt_in", "consent_from": []}"#;
+        assert_eq!(Site::parse(nobody).unwrap_err().0[0].pointer, "/consent_from");
     }
 
     #[test]
     fn what_is_written_reads_back() {
-        let site = Site::parse(br#"{"name": "Shop", "origins": [], "consent_policy": "anonymous"}"#).unwrap();
+        let site = Site::parse(
+            br#"{"name": "Shop", "origins": [], "consent_policy": "anonymous",
+            "consent_from": ["tcf", "gcm"], "tcf_purposes": [7, 8], "tcf_vendor": 755, "ask_consent": true}"#,
+        )
+        .unwrap();
+        assert_eq!(
+            (site.sources.from.len(), &*site.sources.purposes, site.sources.vendor),
+            (2, &[7, 8][..], Some(755))
+        );
         assert_eq!(Site::parse(&serde_json::to_vec(&site).unwrap()).unwrap(), site);
     }
 }

@@ -12,6 +12,7 @@ mod bidi;
 pub mod browser;
 pub mod card;
 mod chromium;
+pub mod cmp;
 pub mod collector;
 mod driver;
 mod firefox;

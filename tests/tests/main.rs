@@ -7,6 +7,8 @@ mod checkout;
 mod commands;
 mod concurrency;
 mod consent;
+mod consent_box;
+mod consent_platforms;
 mod content_security_policy;
 mod declarations;
 mod dialog;

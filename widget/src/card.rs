@@ -3,8 +3,9 @@
 use crate::dom::Dom;
 use crate::page::{Data, Page, join, whole, window};
 use crate::shown::Shown;
-use crate::state::{Message, State, Step};
+use crate::state::{Consent, Message, State, Step};
 use sondeo_survey::card::{Card, Field};
+use sondeo_survey::consent::Decision;
 use sondeo_survey::eligibility::{self, Moment};
 use sondeo_survey::look::Layout;
 use sondeo_survey::response::{Evidence, Order, Page as Place, Submission, Timing};
@@ -38,12 +39,14 @@ pub fn open(
     let since = js_sys::Date::now();
     let now = whole(since);
     let frequency = card.frequency();
+    let decision = page.decide(&card);
+    let has_box = card.has_box(decision);
     let moment = Moment {
         now,
         waits_until: page.time("wait:", &key),
         rests_until: page.time("rest:", &key),
         spaced_until: page.time("clock", ""),
-        consent: page.decide(&card),
+        consent: if has_box { Decision::Store } else { decision },
         has_order: order.is_some(),
         is_asked_for,
     };
@@ -68,7 +71,6 @@ pub fn open(
     let scheme = if page.flag("undeclared") { ";color-scheme:light dark" } else { "" };
     let dom = Dom::new(&card, scheme)?;
     let steps = card.steps();
-    let (status, source) = page.evidence();
     let answer = Submission {
         id: random_id()?,
         revision: 0,
@@ -82,15 +84,16 @@ pub fn open(
         order,
         respondent: None,
         attributes: Vec::new(),
-        consent: Evidence { status, source, tc_string: None, at: page.maybe("at") },
+        consent: Evidence::default(),
         signals: page.signals(),
         timing: Timing::default(),
     };
     let mut shown = Shown {
         since,
-        state: State::new(card.scale()),
+        state: State::new(card.scale(), if has_box { Consent::Open } else { Consent::Settled }),
         steps,
         comment: None,
+        ticked: None,
         is_in_page,
         page,
         survey,

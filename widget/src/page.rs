@@ -2,6 +2,7 @@
 
 use sondeo_survey::card::{Card, named};
 use sondeo_survey::consent::{Decision, Signals, Source, Status};
+use sondeo_survey::response::Evidence;
 use sondeo_survey::wire::decimal;
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, EventTarget, ShadowRoot};
@@ -88,9 +89,12 @@ pub const fn whole(time: f64) -> i64 {
 
 impl Page {
     /// What the visitor said of consent, and who said so.
-    pub fn evidence(&self) -> (Status, Source) {
+    pub fn evidence(&self) -> Evidence {
         let status = named(&Status::NAMES, &self.text("status")).unwrap_or_default();
-        (status, named(&Source::NAMES, &self.text("source")).unwrap_or_default())
+        let source = named(&Source::NAMES, &self.text("source")).unwrap_or_default();
+        // The loader keeps the platform's last string when somebody else has spoken since.
+        let tc_string = if source == Source::Tcf { self.maybe("tc") } else { None };
+        Evidence { status, source, tc_string, at: self.maybe("at") }
     }
 
     /// A time that was kept in seconds, in milliseconds; 0 where none was.
@@ -124,6 +128,6 @@ impl Page {
 
     /// What may be kept of an answer now.
     pub fn decide(&self, card: &Card) -> Decision {
-        card.decide(self.evidence().0, self.signals())
+        card.decide(self.evidence().status, self.signals())
     }
 }

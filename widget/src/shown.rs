@@ -3,15 +3,15 @@
 use crate::card::{LEAVE, LINGER, count_key, random_id};
 use crate::dom::Dom;
 use crate::page::{Page, whole};
-use crate::state::{self, Focus, Message, Next, State, Step};
+use crate::state::{self, Consent, Focus, Message, Next, State, Step};
 use crate::view::{self, LETTERS, NUMBERS, press};
 use sondeo_survey::card::{Card, CardStep, Field, Steps};
-use sondeo_survey::consent::Decision;
+use sondeo_survey::consent::{Decision, Source, Status};
 use sondeo_survey::eligibility::{self, Ending, FOREVER};
 use sondeo_survey::frequency::Window;
 use sondeo_survey::limits;
 use sondeo_survey::look::Layout;
-use sondeo_survey::response::{Respondent, RespondentKind, Submission, is_key};
+use sondeo_survey::response::{Evidence, Respondent, RespondentKind, Submission, is_key};
 use sondeo_survey::step::Ask;
 use sondeo_survey::wire::decimal;
 use uuid::Uuid;
@@ -32,6 +32,8 @@ pub struct Shown {
     pub comment: Option<(usize, String)>,
     /// Whether it stands in a place that the page has for it.
     pub is_in_page: bool,
+    /// When the box for consent was ticked.
+    pub ticked: Option<String>,
     /// What consent allowed when the score was sent.
     pub decision: Option<Decision>,
     /// What is sent, as it grows.
@@ -85,6 +87,11 @@ impl Shown {
             press::BACK => {
                 self.write_down();
                 Message::Back
+            }
+            press::AGREE => {
+                self.write_down();
+                self.ticked = js_sys::Date::new_0().to_iso_string().as_string();
+                Message::Agreed
             }
             _ => match (index(&NUMBERS, value), index(&LETTERS, value)) {
                 (Some(score), _) => Message::Chose(score),
@@ -154,9 +161,13 @@ impl Shown {
 
     /// The one way by which anything changes.
     pub fn handle(&mut self, message: Message) {
-        let before = self.state.step;
+        let before = self.state;
         let effects = state::update(&mut self.state, &self.steps.steps, message);
-        let is_other_step = self.state.step != before;
+        if before.score.is_none() && self.state.score.is_some() {
+            self.time();
+        }
+        let is_settled = self.state.consent == Consent::Settled && before.consent == Consent::Open;
+        let is_other_step = self.state.step != before.step || is_settled;
         if self.state.step != Step::Closed {
             self.draw(is_other_step);
         }
@@ -258,8 +269,28 @@ impl Shown {
         }
     }
 
+    /// Notes how long the visitor took.
+    fn time(&mut self) {
+        let took = js_sys::Date::now() - self.since;
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "saturates, and is advice"
+        )]
+        let took = took as u32;
+        self.answer.timing.shown_to_score_ms = (u64::from(took) <= limits::TIMING_MS).then_some(took);
+    }
+
     fn send(&mut self, complete: bool) {
-        let decision = self.page.decide(&self.card);
+        let evidence = self.page.evidence();
+        let evidence = match self.ticked.clone() {
+            // The box was there because nobody had said anything. Who says something later is heard.
+            Some(at) if evidence.status == Status::Unknown => {
+                Evidence { status: Status::Granted, source: Source::Survey, tc_string: None, at: Some(at) }
+            }
+            _ => evidence,
+        };
+        let decision = self.card.decide(evidence.status, self.page.signals());
         let answer = &mut self.answer;
         // The first revision fixes what is kept. Consent that comes or goes later ends this answer as it stands: the
         // next revision would be stored in another place, as another answer.
@@ -268,14 +299,6 @@ impl Shown {
         }
         let is_first = self.decision.replace(decision).is_none();
         if is_first {
-            let took = js_sys::Date::now() - self.since;
-            #[allow(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "saturates, and is advice"
-            )]
-            let took = took as u32;
-            answer.timing.shown_to_score_ms = (u64::from(took) <= limits::TIMING_MS).then_some(took);
             if decision == Decision::Store {
                 answer.respondent = respondent(
                     &self.page,
@@ -299,8 +322,7 @@ impl Shown {
             .filter(|(number, _)| self.steps.steps.get(*number).is_some_and(|step| self.state.asks(step)));
         answer.comment = written.map(|(_, text)| text.clone());
         answer.reasons = reasons(&self.card, &self.steps.steps, self.state);
-        (answer.consent.status, answer.consent.source) = self.page.evidence();
-        answer.consent.at = self.page.maybe("at");
+        answer.consent = evidence;
         let id = answer.id.hyphenated();
         let body = answer.to_json();
         self.page.send(id.encode_lower(&mut Uuid::encode_buffer()), &self.survey, &body);

@@ -16,6 +16,19 @@ pub struct State {
     pub chosen: u32,
     /// The cell or choice that the Tab key reaches; arrows move it.
     pub cell: u8,
+    /// Whether the visitor must agree here.
+    pub consent: Consent,
+}
+
+/// What the box on a card says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consent {
+    /// There is none: somebody has agreed already, or nobody has to. Or it was ticked, and the answer is on its way.
+    Settled,
+    /// It is empty: nothing leaves the card.
+    Open,
+    /// It is ticked, and there is no answer yet.
+    Ticked,
 }
 
 /// What is on the card.
@@ -44,6 +57,8 @@ pub enum Message {
     Finished,
     /// The step was declined.
     Skipped,
+    /// The box was pressed.
+    Agreed,
     /// The visitor wants the step before.
     Back,
     /// The card was closed by the visitor.
@@ -87,8 +102,8 @@ pub enum Next {
 
 impl State {
     /// A card that was just opened. The Tab key reaches the first cell.
-    pub const fn new(scale: Scale) -> Self {
-        Self { step: Step::Question, score: None, chosen: 0, cell: scale.min }
+    pub const fn new(scale: Scale, consent: Consent) -> Self {
+        Self { step: Step::Question, score: None, chosen: 0, cell: scale.min, consent }
     }
 
     /// Whether a step is asked after what was answered.
@@ -113,9 +128,13 @@ pub fn update(state: &mut State, steps: &[CardStep], message: Message) -> Effect
                 state.chosen = 0;
             }
             state.score = Some(score);
+            if state.consent == Consent::Ticked {
+                state.consent = Consent::Settled;
+            }
             effects.remember = Some(Ending::Answered);
             advance(state, steps, 0, &mut effects);
         }
+        (Step::Question | Step::Asked(_) | Step::Thanks, _, Message::Agreed) => agree(state, &mut effects),
         (Step::Question, _, Message::Moved(cell)) => {
             state.cell = cell;
             effects.focus = Some(Focus::Cell);
@@ -146,7 +165,7 @@ pub fn update(state: &mut State, steps: &[CardStep], message: Message) -> Effect
         }
         (Step::Question | Step::Asked(_) | Step::Thanks, _, Message::Closed)
         | (Step::Thanks, _, Message::Lingered) => {
-            if state.score.is_none() {
+            if state.score.is_none() || state.consent == Consent::Open {
                 effects.remember = Some(Ending::Dismissed);
             }
             state.step = Step::Closed;
@@ -155,7 +174,33 @@ pub fn update(state: &mut State, steps: &[CardStep], message: Message) -> Effect
         }
         _ => {}
     }
+    if state.consent == Consent::Open {
+        // It is no answer yet.
+        effects.send = None;
+        effects.remember = effects.remember.filter(|ending| *ending == Ending::Dismissed);
+        if effects.next == Some(Next::Linger) {
+            (effects.focus, effects.next) = (Some(Focus::Step), None);
+        }
+    }
     effects
+}
+
+/// The box is ticked or emptied. Once there is an answer, ticking it lets that go as it stands, and settles it.
+fn agree(state: &mut State, effects: &mut Effects) {
+    match (state.consent, state.score) {
+        (Consent::Open, None) => state.consent = Consent::Ticked,
+        (Consent::Ticked, _) => state.consent = Consent::Open,
+        (Consent::Open, Some(_)) => {
+            state.consent = Consent::Settled;
+            effects.remember = Some(Ending::Answered);
+            effects.send = Some(state.step == Step::Thanks);
+            effects.focus = Some(Focus::Step);
+            if state.step == Step::Thanks {
+                (effects.focus, effects.next) = (Some(Focus::Back), Some(Next::Linger));
+            }
+        }
+        (Consent::Settled, _) => {}
+    }
 }
 
 /// Goes on to the first step from `from` on that is asked, or to the thanks. What was chosen in a step that is asked no

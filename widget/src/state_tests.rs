@@ -23,7 +23,7 @@ fn read(steps: &str) -> Vec<CardStep> {
 }
 
 fn run(messages: &[Message]) -> (State, Vec<Effects>) {
-    let (steps, mut state) = (steps(), State::new(NPS));
+    let (steps, mut state) = (steps(), State::new(NPS, Consent::Settled));
     let effects = messages.iter().map(|message| update(&mut state, &steps, *message)).collect();
     (state, effects)
 }
@@ -106,4 +106,38 @@ fn the_tab_key_reaches_what_is_chosen() {
     assert_eq!(run(&[Chose(3), Picked(1)]).0.cell, 1);
     assert_eq!(run(&[Chose(3), Picked(1), Finished]).0.cell, 0, "the first of another step");
     assert_eq!(run(&[Chose(3), Picked(1), Finished, Picked(1), Back]).0.cell, 1);
+}
+
+/// Where a box stands, every way to it sends what was answered exactly from the tick on, and nothing before.
+#[test]
+fn nothing_leaves_a_card_whose_box_is_empty() {
+    use Consent::{Open, Settled, Ticked};
+    use Message::{Agreed, Back, Chose, Closed, Finished, Skipped};
+    // 10 is asked nothing more, 9 a comment. What is sent at each message; the box; how the showing is remembered.
+    let (part, all) = (Some(false), Some(true));
+    let (answered, dismissed) = (Some(Ending::Answered), Some(Ending::Dismissed));
+    for (messages, sends, consent, remembers) in [
+        (&[Agreed][..], vec![None], Ticked, None),
+        (&[Agreed, Agreed], vec![None, None], Open, None),
+        (&[Agreed, Chose(9)], vec![None, part], Settled, answered),
+        (&[Chose(9), Agreed], vec![None, part], Settled, answered),
+        (&[Chose(9), Finished], vec![None, None], Open, None),
+        (&[Chose(9), Finished, Agreed], vec![None, None, all], Settled, answered),
+        (&[Chose(9), Back, Agreed, Chose(9)], vec![None, None, part, part], Settled, answered),
+        (&[Chose(9), Agreed, Agreed, Skipped], vec![None, part, None, all], Settled, answered),
+        (&[Chose(9), Agreed, Closed], vec![None, part, None], Settled, answered),
+        (&[Chose(9), Closed], vec![None, None], Open, dismissed),
+        (&[Chose(10), Closed], vec![None, None], Open, dismissed),
+        (&[Agreed, Closed], vec![None, None], Ticked, dismissed),
+        (&[Agreed, Agreed, Chose(10), Agreed], vec![None, None, None, all], Settled, answered),
+    ] {
+        let (steps, mut state) = (steps(), State::new(NPS, Open));
+        let effects: Vec<Effects> =
+            messages.iter().map(|message| update(&mut state, &steps, *message)).collect();
+        assert_eq!(effects.iter().map(|effect| effect.send).collect::<Vec<_>>(), sends, "{messages:?}");
+        assert_eq!(state.consent, consent, "{messages:?}");
+        assert_eq!(effects.iter().rev().find_map(|effect| effect.remember), remembers, "{messages:?}");
+        let lingers = effects.iter().any(|effect| effect.next == Some(Next::Linger));
+        assert_eq!(lingers, sends.contains(&all), "the thanks leave only once it is sent: {messages:?}");
+    }
 }

@@ -1,6 +1,6 @@
 //! What should be seen of a state: a pure function.
 
-use crate::state::{State, Step};
+use crate::state::{Consent, State, Step};
 use sondeo_survey::card::{Card, CardStep, Field, Steps};
 use sondeo_survey::limits;
 use sondeo_survey::look::Look;
@@ -73,6 +73,8 @@ pub mod press {
     pub const SKIP: &str = "k";
     /// To the step before.
     pub const BACK: &str = "z";
+    /// Tick the box for consent, or empty it.
+    pub const AGREE: &str = "y";
 }
 
 /// The numbers of every scale, as they are shown.
@@ -98,10 +100,12 @@ impl View {
     }
 }
 
-/// The card's content: the line for announcements, which stays; the step; the close button, last in order.
+/// The card's content: the line for announcements, which stays; the step; the box for consent, where there is one; the
+/// close button, last in order.
 pub fn view(state: State, card: &Card, steps: &Steps) -> Vec<Mark> {
     let mut view = View(Vec::with_capacity(48));
     let thanks = match (state.step, state.score) {
+        (Step::Thanks, _) if state.consent == Consent::Open => Field::NoConsent.into(),
         (Step::Thanks, Some(score)) => card.thanks(score).into(),
         _ => NOTHING,
     };
@@ -113,6 +117,7 @@ pub fn view(state: State, card: &Card, steps: &Steps) -> Vec<Mark> {
                 asked(&mut view, state, steps, (number, step));
             }
         }
+        Step::Thanks if state.consent == Consent::Open => {}
         Step::Thanks if !card.field(Field::Link).is_empty() => {
             let fixed = &[("class", "link"), ("target", "_blank"), ("rel", "noopener noreferrer")];
             view.mark(0, "a", fixed, NOTHING);
@@ -121,6 +126,14 @@ pub fn view(state: State, card: &Card, steps: &Steps) -> Vec<Mark> {
             view.mark(1, "span", &[("class", "hint")], Field::LinkHint.into());
         }
         Step::Thanks | Step::Closed => {}
+    }
+    if state.consent != Consent::Settled {
+        view.mark(0, "button", BOX, Field::Agree.into());
+        let cell =
+            Cell { value: press::AGREE, is_checked: state.consent == Consent::Ticked, is_reachable: true };
+        view.with(None, Some(cell));
+        let without = if state.step == Step::Thanks { NOTHING } else { Field::NoConsent.into() };
+        view.mark(0, "div", &[("id", "w"), ("class", "without")], without);
     }
     view.mark(0, "button", &[("type", "button"), ("class", "close"), ("value", press::CLOSE)], NOTHING);
     view.with(Some(("aria-label", Field::Close.into())), None);
@@ -215,6 +228,7 @@ const STEP: Fixed = &[("class", "step")];
 const TITLE: Fixed = &[("id", "q")];
 const RADIO: Fixed = &[("type", "button"), ("role", "radio")];
 const CHECKBOX: Fixed = &[("type", "button"), ("role", "checkbox")];
+const BOX: Fixed = &[("type", "button"), ("role", "checkbox"), ("class", "agree"), ("aria-describedby", "w")];
 static SCALES: [[(&str, &str); 3]; 4] = [
     [("class", "scale"), ("role", "radiogroup"), ("aria-labelledby", "q")],
     [("class", "scale icons stars"), ("role", "radiogroup"), ("aria-labelledby", "q")],

@@ -1,6 +1,6 @@
 //! The pinned versions of every tool that is not a crate of the workspace, in one place.
 //!
-//! `wrangler` (and with it `workerd` and Miniflare), `esbuild`, `binaryen` and `axe-core` are pinned in
+//! `wrangler` (and with it `workerd` and Miniflare), `esbuild`, `binaryen`, `axe-core` and `@iabtcf/cmpapi` are pinned in
 //! `npm/package.json` and its lock file. `wasm-bindgen` must equal the library's version in the workspace's `Cargo.toml`, and be the version
 //! that `worker-build` expects; `worker-build` must equal `worker`'s.
 

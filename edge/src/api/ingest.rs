@@ -29,7 +29,7 @@ struct Reply {
 /// 3. The published survey — 404
 /// 4. The page's origin, where a browser names one — 403
 /// 5. The answer itself — 422
-/// 6. The consent decision — 403; nothing of a refused answer is kept, not even in a log
+/// 6. The consent decision, on such evidence as the site's settings let count — 403; nothing of a refused answer is kept, not even in a log
 /// 7. The shard: the answer is stored when it says so — 201, 200, 409, 503
 ///
 /// From step 2 on a page of the site may read the reply, also a refusal.
@@ -57,8 +57,9 @@ async fn accept(call: &mut Call<'_>, site: &LiveSite, origin: Option<&str>) -> R
         return Err(Problem::ForbiddenOrigin);
     }
 
-    let answer = Submission::parse(&body, survey.definition.scale)
+    let mut answer = Submission::parse(&body, survey.definition.scale)
         .map_err(|faults| Problem::Invalid(Document::Response, faults))?;
+    answer.consent = site.settings.sources.heed(answer.consent);
     let id = answer.id;
     let Taken { revision, status, rows_written, .. } = take(call, site, survey, answer, false).await?;
     let reply = reply::json(if status == "created" { 201 } else { 200 }, &Reply { id, revision, status })?;

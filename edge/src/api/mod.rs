@@ -2,6 +2,7 @@
 
 pub(crate) mod debug;
 pub(crate) mod export;
+pub(crate) mod gpc;
 pub(crate) mod health;
 pub(crate) mod ingest;
 pub(crate) mod links;

@@ -100,10 +100,11 @@ async fn ask(
     let shown_in = call.request.headers().get("Sec-Fetch-Dest")?;
     let is_framed = visit::is_embedded(query) && shown_in.is_none_or(|place| place == "iframe");
     let visit = Visit::of(&link::key(&site.secret), name.as_str(), id.as_str(), query, is_framed, now);
-    let visit = visit.map_err(|refused| match refused {
+    let mut visit = visit.map_err(|refused| match refused {
         link::Refused::Forged => Stop::Link(403),
         link::Refused::Expired => Stop::Link(410),
     })?;
+    visit.heed(&site.settings.sources);
     let draft = match link::parameter(query, "preview") {
         Some(token) => Some(api::preview::draft(call, site, &token).await?),
         None => None,

@@ -3,8 +3,9 @@
 use super::form::Form;
 use serde_json::{Value, json};
 use sondeo_survey::card::{Card, CardStep, Field};
-use sondeo_survey::consent::{Decision, Signals, Source, Status};
+use sondeo_survey::consent::{Decision, Signals, Source, Sources, Status};
 use sondeo_survey::link::{Claims, Refused, parameter};
+use sondeo_survey::response::Evidence;
 use std::cmp::Reverse;
 
 /// Most of a list of languages that is looked at.
@@ -56,6 +57,16 @@ impl Visit {
         };
         let score = parameter(query, "score").and_then(|score| score.parse().ok());
         Ok(Self { claims, source, is_proved, score })
+    }
+
+    /// Takes consent from an address only as far as the site lets it count. What is signed is the site's own word.
+    pub(super) fn heed(&mut self, sources: &Sources) {
+        if !self.is_proved
+            && let Some(status) = self.claims.consent
+        {
+            let said = Evidence { status, source: self.source, ..Evidence::default() };
+            self.claims.consent = Some(sources.status(&said));
+        }
     }
 
     /// The card's text with the visitor's own words in place of `{{name}}` and `{{name|fallback}}`: the order's, then
@@ -227,6 +238,18 @@ mod tests {
             let id = visit.claims.order.as_ref().map(|order| order.id.as_str());
             assert_eq!((id, visit.evidence(false), visit.is_proved), (order, consent, proved), "{query}");
             assert_eq!(visit.evidence(true).0, Status::Granted, "{query}");
+        }
+        // Where the site believes consent platforms only, an address is not enough, and a signature is.
+        let sources = Sources { from: vec![Source::Tcf], purposes: Vec::new(), vendor: None, card: false };
+        for (query, expected) in [
+            ("consent=granted", Status::Unknown),
+            (tcf, Status::Unknown),
+            ("consent=denied", Status::Denied),
+            (signed.as_str(), Status::Granted),
+        ] {
+            let mut visit = Visit::of(&key, "s", "n", query, true, 0).unwrap();
+            visit.heed(&sources);
+            assert_eq!(visit.evidence(false).0, expected, "{query}");
         }
     }
 }

@@ -176,3 +176,31 @@ fn a_card_brings_the_drawings_and_rules_that_it_needs_and_no_others() {
         Card::write(&plain, 1, &definition(r#"{"title": "T", "metric": "nps", "triggers": []}"#), "en");
     assert_eq!(card.field(Field::Rules), "");
 }
+
+#[test]
+fn only_a_card_that_has_to_asks_for_consent() {
+    let definition = definition(r#"{"title": "T", "metric": "nps", "triggers": []}"#);
+    for (policy, asks, has_box) in [
+        ("opt_in", true, true),
+        ("opt_in", false, false),
+        ("first_party", true, false),
+        ("anonymous", true, false),
+    ] {
+        let text =
+            format!(r#"{{"name": "S", "origins": [], "consent_policy": "{policy}", "ask_consent": {asks}}}"#);
+        let card = Card::write(&Site::parse(text.as_bytes()).unwrap(), 1, &definition, "fr");
+        let texts = texts::for_locale("fr");
+        assert_eq!(card.field(Field::Agree), if has_box { texts.agree } else { "" }, "{policy}");
+        assert_eq!(card.field(Field::NoConsent), if has_box { texts.no_consent } else { "" });
+        assert_eq!(card.field(Field::Rules).contains(".agree"), has_box);
+        for (status, is_asked) in
+            [(Status::Unknown, has_box), (Status::Granted, false), (Status::Denied, false)]
+        {
+            assert_eq!(
+                card.has_box(card.decide(status, Signals::default())),
+                is_asked,
+                "{policy} {status:?}"
+            );
+        }
+    }
+}
