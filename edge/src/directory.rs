@@ -159,7 +159,9 @@ mod tests {
                 "referrers": [""], "utm": {"source": ["a"]}, "visitors": "new", "attributes": [{"property": "a", "exists": true}],
                 "sample_percent": 1}}"#,
         );
-        let settings = Site::parse(br#"{"name": "S", "origins": [], "consent_policy": "opt_in"}"#);
+        let settings = Site::parse(
+            br#"{"name": "S", "origins": [], "consent_policy": "opt_in", "consent_from": ["tcf", "gcm"]}"#,
+        );
         let (Ok(definition), Ok(settings)) = (definition, settings) else { panic!("both are right") };
         let live = Live::new("s", &settings, 1, "0", [("n", 1, &definition)]);
         let there: Vec<&str> = widget::PARTS.iter().map(|(name, _)| *name).collect();

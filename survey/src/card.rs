@@ -69,12 +69,12 @@ pub enum Field {
     Skip,
     Back,
     AllThatApply,
+    /// What the tab at the edge of the page says.
+    Tab,
     /// At the box to tick where nobody has said anything of consent; empty where a card has none.
     Agree,
     /// What happens without it.
     NoConsent,
-    /// What the tab at the edge of the page says.
-    Tab,
     /// What names the kind of the first step; the last one's is empty.
     Steps,
 }

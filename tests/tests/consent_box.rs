@@ -50,6 +50,7 @@ fn without_a_tick_nothing_is_stored_or_sent(engine: Engine) {
         assert_eq!(left(&scene).await, 0);
         assert_eq!(scene.survey.count().await, 0);
         // A dismissal is kept: nobody is asked again on the next page.
+        scene.browser.requests().await;
         scene.browser.reload().await;
         scene.browser.loader().await;
         scene.silent("it rests").await;

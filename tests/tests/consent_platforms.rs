@@ -4,7 +4,7 @@ use crate::hostile_page::stored_row;
 use crate::scene::loads_something;
 use e2e::answer::{answer_about, with};
 use e2e::api::{Site, Survey};
-use e2e::browser::Browser;
+use e2e::browser::{Browser, Visitor};
 use e2e::cmp::{self, tc_string};
 use e2e::pages::Pages;
 use e2e::wait::until;
@@ -40,14 +40,17 @@ impl Scene {
         let collector = collector::shared().await;
         let name = format!("{name}-{engine}");
         let tag = format!("<script async src=\"{}/s/{name}.js\"></script>", collector.base);
-        let page =
-            format!("<!doctype html><title>Thanks</title><h1>Thanks</h1>{head}<script>{EVENT}</script>{tag}");
+        let page = format!(
+            "<!doctype html><html lang=\"en\"><title>Thanks</title><h1>Thanks</h1>{head}<script>{EVENT}</script>{tag}"
+        );
         let pages = Pages::serve([("/", page), ("/cmp.js", cmp::SCRIPT.clone())]).await;
         let site = site(&name, &pages.origin, members).await;
         let survey = site.publish("e", &json!({
             "title": "E", "metric": "nps", "triggers": [{ "on": "event", "name": "e" }], "frequency": { "window": "order" },
         }).to_string()).await;
-        let browser = Browser::start_in(engine).await;
+        // What is half faded in has too little contrast for axe.
+        let visitor = Visitor { wants_stillness: true, ..Visitor::with(engine) };
+        let browser = Browser::of(&visitor).await;
         browser.before_pages(WATCH).await;
         browser.goto(&pages.url("/")).await;
         browser.loader().await;

@@ -45,7 +45,7 @@ fn what_is_written_is_read() {
         "in English where a language is missing"
     );
     assert_eq!((1..=5).map(|score| asked(&card, score, 0).len()).collect::<Vec<_>>(), [1, 1, 0, 0, 0]);
-    assert_eq!(card.field(Field::Tab), "Feedback", "the last field");
+    assert_eq!(card.field(Field::Tab), "Feedback");
     assert_eq!(card.decide(Status::Unknown, Signals { gpc: false, dnt: true }), Decision::StoreAnonymous);
     assert_eq!(card.decide(Status::Unknown, Signals::default()), Decision::Store);
     for window in [Window::Order, Window::Ever, Window::Days(365)] {

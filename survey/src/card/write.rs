@@ -134,9 +134,9 @@ impl<'a> Words<'a> {
             texts.skip.into(),
             texts.back.into(),
             texts.all_that_apply.into(),
+            self.own(|own| own.tab.as_ref(), texts.feedback),
             if site.asks_consent() { texts.agree } else { "" }.into(),
             if site.asks_consent() { texts.no_consent } else { "" }.into(),
-            self.own(|own| own.tab.as_ref(), texts.feedback),
         ];
         self.steps(&mut fields);
         fields
