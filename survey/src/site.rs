@@ -121,10 +121,10 @@ fn sources(node: &Node<'_>) -> Sources {
         if list.is_array() && items.is_empty() {
             list.fault::<()>("must name one at least");
         }
-        items.iter().filter_map(|item| item.clone().required().one_of(&Sources::NAMES)).collect()
+        items.iter().filter_map(|item| item.one_of(&Sources::NAMES)).collect()
     };
     let purposes = node.get("tcf_purposes").items(limits::ENTRIES);
-    let purposes = purposes.iter().filter_map(|item| item.clone().required().integer(PURPOSES));
+    let purposes = purposes.iter().filter_map(|item| item.integer(PURPOSES));
     let purposes = purposes.filter_map(|number| u8::try_from(number).ok()).collect();
     let vendor = node.get("tcf_vendor").integer(1..=u64::from(u16::MAX));
     Sources {

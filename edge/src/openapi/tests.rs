@@ -143,6 +143,7 @@ fn limits_and_words_are_those_of_the_code() {
             nullable(names(consent::Source::NAMES)).into(),
         ),
         ("Response/properties/timing/properties/shown_to_score_ms/maximum", limits::TIMING_MS.into()),
+        ("Site/properties/consent_from/items/enum", names(consent::Sources::NAMES).into()),
         ("Outcome/properties/revision/maximum", limits::REVISION.into()),
         ("Attributes/maxProperties", limits::ATTRIBUTES.into()),
         ("Attributes/propertyNames/maxLength", limits::ATTRIBUTE_NAME.into()),
