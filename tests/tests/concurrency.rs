@@ -44,6 +44,9 @@ fn fifty_answers_for_one_order_are_one_answer() {
     });
 }
 
+/// The answer that a key sends as its nth.
+type Shape = Box<dyn Fn(usize, usize) -> Value>;
+
 /// A crowd of keys, each in as many requests: whatever comes first, one of each is stored, and the rest say so.
 #[test]
 fn a_crowd_gets_one_created_each_and_one_state() {
@@ -55,7 +58,7 @@ fn a_crowd_gets_one_created_each_and_one_state() {
         let ids: Vec<Value> = (0..keys).map(|key| answer(u8::try_from(key % 11).unwrap())).collect();
         let pairs: Vec<Value> = (0..keys).map(|key| answer_about(&format!("pair-{key}"), 9)).collect();
         let one_id = |table: Vec<Value>| move |key: usize, _| table[key].clone();
-        let shapes: [(&str, (u16, &str), Box<dyn Fn(usize, usize) -> Value>); 3] = [
+        let shapes: [(&str, (u16, &str), Shape); 3] = [
             ("an id without a respondent", (200, "unchanged"), Box::new(one_id(ids))),
             ("an id with its respondent", (200, "unchanged"), Box::new(one_id(pairs))),
             (

@@ -2,8 +2,9 @@
 
 use e2e::answer::{answer, answer_about, with};
 use e2e::collector::Own;
-use e2e::{extent, run};
+use e2e::{extent, run, scratch};
 use serde_json::json;
+use std::fs;
 use tokio::process::Command;
 use xtask::{paths, setup};
 
@@ -23,12 +24,19 @@ fn the_collector_does_what_it_says_of_itself() {
         for answer in [answer(0), answer_about("1", 9), with(answer_about("2", 10), full)] {
             assert_eq!(survey.submit(&answer).await.0, 201);
         }
+        // Schemathesis leaves what it sent in the folder in which it runs.
+        let folder = scratch::fresh("schemathesis");
+        fs::create_dir_all(&folder).unwrap();
         let mut command = Command::new(&python.program);
+        command.current_dir(folder);
         command.args(["-c", "from schemathesis.cli import schemathesis; schemathesis()"]);
         command.arg("--config-file").arg(paths::root().join("tests/schemathesis.toml"));
         command.args(["run", &format!("{}/openapi.json", collector.api.base)]);
         command.args(["--no-color", "--generation-database", "none"]);
-        command.args(extent(&["--max-examples", "5", "--seed", "1"][..], &["--max-examples", "200"]));
+        command.args(extent(
+            &["--max-examples", "5", "--seed", "1", "--generation-deterministic"][..],
+            &["--max-examples", "200"],
+        ));
         command.env("PYTHONPATH", &python.packages).env("SONDEO_TOKEN", collector.token());
         let output = command.kill_on_drop(true).output().await.unwrap();
         let said = String::from_utf8_lossy(&output.stdout);

@@ -58,8 +58,8 @@ pub(super) fn make(random: &mut Random, number: u32) -> Response {
     let survey = &SURVEYS[random.weighted(&SHARES)];
     let score = survey.lowest + random.weighted(survey.weights);
     let mut bytes = [0; 16];
-    bytes[..8].copy_from_slice(&random.next().to_be_bytes());
-    bytes[8..].copy_from_slice(&random.next().to_be_bytes());
+    bytes[..8].copy_from_slice(&random.bits().to_be_bytes());
+    bytes[8..].copy_from_slice(&random.bits().to_be_bytes());
     let locale = ["en", "en-GB", "es", "es-MX", "pt-BR"][random.weighted(&[40, 15, 20, 10, 15])];
     let mut body = json!({
         "id": Builder::from_random_bytes(bytes).into_uuid(),
@@ -79,7 +79,7 @@ pub(super) fn make(random: &mut Random, number: u32) -> Response {
         body["order"] = order_of(random, &order, locale);
         body["respondent"] = json!({ "kind": "order", "key": order });
     } else {
-        body["respondent"] = json!({ "kind": "visitor", "key": format!("{:016x}", random.next()) });
+        body["respondent"] = json!({ "kind": "visitor", "key": format!("{:016x}", random.bits()) });
     }
     let mut revisions = vec![body];
     // The unhappy have more to say.
