@@ -11,6 +11,7 @@ use sondeo_survey::definition::Definition;
 use sondeo_survey::live::{Live, to_script};
 use sondeo_survey::site::Site;
 use sondeo_survey::slug::Slug;
+use sondeo_survey::webhook::Webhook;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -33,6 +34,8 @@ pub(crate) struct LiveSite {
     pub(crate) surveys: Vec<LiveSurvey>,
     /// The names of its other surveys.
     pub(crate) drafts: Vec<String>,
+    /// Its webhooks, by name.
+    pub(crate) webhooks: Vec<(String, Webhook)>,
     /// The loader with the surveys inside.
     pub(crate) script: String,
     /// The script's entity tag.
@@ -84,12 +87,22 @@ pub(crate) async fn site(env: &Env, id: &Slug, now: i64) -> Result<Rc<LiveSite>,
         })
     });
     let surveys = surveys.collect::<Result<Vec<_>, Problem>>()?;
+    let webhooks = stored.webhooks.into_iter().map(|stored| Ok((stored.id.clone(), stored.parse()?)));
+    let webhooks = webhooks.collect::<Result<Vec<_>, Problem>>()?;
     let secret =
         hex::decode(&stored.secret).map_err(|_| Problem::Internal(format!("stored secret of {id}")))?;
     let script = script(id, &settings, stored.version, &surveys);
     let etag = format!("\"{}\"", hex::encode(Sha256::digest(&script).split_at(16).0));
-    let site =
-        LiveSite { settings, version: stored.version, secret, surveys, drafts: stored.drafts, script, etag };
+    let site = LiveSite {
+        settings,
+        version: stored.version,
+        secret,
+        surveys,
+        drafts: stored.drafts,
+        webhooks,
+        script,
+        etag,
+    };
     let site = Rc::new(site);
     KEPT.with_borrow_mut(|kept| {
         if kept.len() >= MOST_SITES {
@@ -187,6 +200,7 @@ mod tests {
             secret: Vec::new(),
             surveys: Vec::new(),
             drafts: Vec::new(),
+            webhooks: Vec::new(),
             script: plain,
             etag: String::new(),
         };

@@ -21,6 +21,7 @@ mod browser;
 mod clock;
 mod device;
 mod directory;
+mod hooks;
 mod hosted;
 mod openapi;
 mod problem;

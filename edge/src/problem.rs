@@ -18,6 +18,8 @@ pub(crate) enum Problem {
     NotPublished,
     /// No response has this id.
     UnknownResponse,
+    /// No webhook has this id.
+    UnknownWebhook,
     /// The address has other methods, which are named.
     MethodNotAllowed(String),
     /// No offered format is acceptable.
@@ -61,6 +63,8 @@ pub(crate) enum Document {
     Token,
     /// A request for a link to the hosted page.
     Link,
+    /// A webhook.
+    Webhook,
     /// The parameters in the address; a fault's pointer is `/` and the parameter's name.
     Parameters,
 }
@@ -98,6 +102,7 @@ impl Problem {
             Self::UnknownSurvey => (404, "unknown-survey", "There is no such survey"),
             Self::NotPublished => (404, "survey-not-published", "The survey takes no answers yet"),
             Self::UnknownResponse => (404, "unknown-response", "There is no such response"),
+            Self::UnknownWebhook => (404, "unknown-webhook", "There is no such webhook"),
             Self::MethodNotAllowed(_) => (405, "method-not-allowed", "The address has other methods"),
             Self::NotAcceptable => (406, "not-acceptable", "No acceptable format is offered"),
             Self::UnsupportedMediaType(_) => {
@@ -110,6 +115,7 @@ impl Problem {
                 Document::Response => (422, "invalid-response", "The response is not valid"),
                 Document::Token => (422, "invalid-token-request", "The token cannot be made"),
                 Document::Link => (422, "invalid-link-request", "The link cannot be made"),
+                Document::Webhook => (422, "invalid-webhook", "The webhook is not valid"),
                 Document::Parameters => (422, "invalid-parameter", "A parameter is not valid"),
             },
             Self::ForbiddenOrigin => (403, "forbidden-origin", "The page's origin is none of the site's"),
@@ -146,6 +152,7 @@ impl Problem {
             | Self::UnknownSite
             | Self::UnknownSurvey
             | Self::UnknownResponse
+            | Self::UnknownWebhook
             | Self::Invalid(..)
             | Self::ForbiddenOrigin
             | Self::SurveyFixed(_) => String::new(),

@@ -37,6 +37,13 @@ enum Endpoint {
     GetTag,
     CreateToken,
     Gpc,
+    ListWebhooks,
+    CreateWebhook,
+    GetWebhook,
+    PutWebhook,
+    DeleteWebhook,
+    Deliveries,
+    ReplayDeliveries,
     Health,
     OpenApi,
     RunAlarms,
@@ -45,7 +52,7 @@ enum Endpoint {
 type Methods = &'static [(Method, Endpoint)];
 
 /// A `GET` also answers `HEAD`.
-const TABLE: [(&str, Methods); 25] = [
+const TABLE: [(&str, Methods); 29] = [
     // visitors' browsers
     ("/s/{site}.js", &[(Method::Get, Endpoint::Loader)]),
     ("/s/{site}/pinned.js", &[(Method::Get, Endpoint::PinnedLoader)]),
@@ -80,6 +87,20 @@ const TABLE: [(&str, Methods); 25] = [
     ("/v1/sites/{site}/link-key", &[(Method::Get, Endpoint::GetLinkKey)]),
     ("/v1/sites/{site}/tag", &[(Method::Get, Endpoint::GetTag)]),
     ("/v1/tokens", &[(Method::Post, Endpoint::CreateToken)]),
+    (
+        "/v1/sites/{site}/webhooks",
+        &[(Method::Get, Endpoint::ListWebhooks), (Method::Post, Endpoint::CreateWebhook)],
+    ),
+    (
+        "/v1/sites/{site}/webhooks/{webhook}",
+        &[
+            (Method::Get, Endpoint::GetWebhook),
+            (Method::Put, Endpoint::PutWebhook),
+            (Method::Delete, Endpoint::DeleteWebhook),
+        ],
+    ),
+    ("/v1/sites/{site}/webhooks/{webhook}/deliveries", &[(Method::Get, Endpoint::Deliveries)]),
+    ("/v1/sites/{site}/webhooks/{webhook}/deliveries/replay", &[(Method::Post, Endpoint::ReplayDeliveries)]),
     // anyone
     ("/.well-known/gpc.json", &[(Method::Get, Endpoint::Gpc)]),
     // operators
@@ -186,6 +207,13 @@ async fn dispatch(endpoint: Endpoint, call: &mut Call<'_>) -> Result<Response, P
         Endpoint::GetTag => api::tag::get(call).await,
         Endpoint::CreateToken => api::tokens::post(call).await,
         Endpoint::Gpc => api::gpc::get(),
+        Endpoint::ListWebhooks => api::webhooks::list(call).await,
+        Endpoint::CreateWebhook => api::webhooks::post(call).await,
+        Endpoint::GetWebhook => api::webhooks::get(call).await,
+        Endpoint::PutWebhook => api::webhooks::put(call).await,
+        Endpoint::DeleteWebhook => api::webhooks::delete(call).await,
+        Endpoint::Deliveries => api::webhooks::deliveries(call).await,
+        Endpoint::ReplayDeliveries => api::webhooks::replay(call).await,
         Endpoint::Health => api::health::get(call).await,
         Endpoint::OpenApi => openapi::get(),
         Endpoint::RunAlarms => api::debug::alarm(call).await,

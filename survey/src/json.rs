@@ -103,6 +103,11 @@ impl<'a> Node<'a> {
         self.value.is_some_and(Value::is_object)
     }
 
+    /// Says whether text is here.
+    pub(crate) fn is_text(&self) -> bool {
+        self.value.is_some_and(Value::is_string)
+    }
+
     /// Says whether an array is here.
     pub(crate) fn is_array(&self) -> bool {
         self.value.is_some_and(Value::is_array)

@@ -31,6 +31,7 @@ pub mod tcf;
 pub mod texts;
 pub mod theme;
 pub mod trigger;
+pub mod webhook;
 pub mod wire;
 pub mod wording;
 

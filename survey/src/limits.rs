@@ -56,6 +56,8 @@ pub const SHARDS: u16 = 256;
 pub const SHARDS_DEFAULT: u16 = 8;
 /// Longest regular expression that an owner may write.
 pub const REGEX: usize = 200;
+/// Longest address of a webhook.
+pub const URL: usize = 2_000;
 /// Longest CSS selector of a trigger.
 pub const SELECTOR: usize = 200;
 /// Most page views that a trigger may wait for.

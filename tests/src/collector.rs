@@ -22,19 +22,26 @@ pub struct Own {
     state: PathBuf,
     token: Token,
     port: u16,
+    vars: Vec<(String, String)>,
     running: Option<Collector>,
 }
 
 impl Own {
     /// Starts one with nothing in it.
     pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// Starts one with nothing in it, and with these variables.
+    pub async fn start_with(vars: &[(&str, &str)]) -> Self {
+        let vars: Vec<_> = vars.iter().map(|&(name, value)| (name.into(), value.into())).collect();
         let state = scratch::fresh("state");
         let token = Token::generate().unwrap();
-        let running = run(&state, &token, None).await;
+        let running = run(&state, &token, None, &vars).await;
         let api = Api::new(&running.base_url, token.as_str());
         let (_, port) = running.base_url.rsplit_once(':').unwrap();
         let port = port.parse().unwrap();
-        Self { api, state, token, port, running: Some(running) }
+        Self { api, state, token, port, vars, running: Some(running) }
     }
 
     /// The administrator's token.
@@ -72,16 +79,17 @@ impl Own {
     /// Starts it again with the same state on the same port.
     pub async fn start_again(&mut self) {
         assert!(self.running.is_none(), "it runs");
-        self.running = Some(run(&self.state, &self.token, Some(self.port)).await);
+        self.running = Some(run(&self.state, &self.token, Some(self.port), &self.vars).await);
     }
 }
 
-async fn run(state: &Path, token: &Token, port: Option<u16>) -> Collector {
+async fn run(state: &Path, token: &Token, port: Option<u16>, vars: &[(String, String)]) -> Collector {
     let built = [paths::widget_dist().join("manifest.json"), paths::edge_dist().join("index.js")];
     assert!(built.iter().all(|file| file.is_file()), "the Worker is not built: run cargo xtask test");
     let mut options = Options::new(state.to_owned(), token);
     options.port = port;
     options.vars.push(("SONDEO_DEBUG".into(), "1".into()));
+    options.vars.extend_from_slice(vars);
     Collector::start(&options).await.unwrap()
 }
 

@@ -18,6 +18,7 @@ mod driver;
 mod firefox;
 pub mod keys;
 pub mod pages;
+pub mod receiver;
 pub mod scratch;
 pub mod shop;
 pub mod wait;

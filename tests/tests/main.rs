@@ -37,3 +37,4 @@ mod steps;
 mod surveys;
 mod triggers;
 mod trusted_types;
+mod webhooks;

@@ -5,12 +5,15 @@ use crate::directory::{self, LiveSite, LiveSurvey};
 use crate::problem::{Document, Problem};
 use crate::routes::Call;
 use crate::shard::Shards;
+use crate::shard::outbox::Wanted;
 use crate::shard::submit::{Decided, Submit, Submitted, VERIFIED};
 use crate::{body, device, reply, respondent};
 use serde::Serialize;
 use sondeo_survey::consent::{self, Decision, Receipt, Signals};
+use sondeo_survey::definition::Definition;
 use sondeo_survey::frequency::Window;
 use sondeo_survey::response::Submission;
+use sondeo_survey::webhook::{Facts, Webhook};
 use sondeo_survey::{limits, shard};
 use uuid::Uuid;
 use worker::{Response, Result as WorkerResult};
@@ -115,6 +118,10 @@ pub(crate) async fn take(
     };
     let revision = answer.revision;
     let mut submit = submit(survey, answer, respondent, &receipt, device::class(headers)?)?;
+    // What a visitor objects to being recognised by is passed on to nobody.
+    if !anonymous {
+        submit.notify = wanted(site, survey, &submit);
+    }
     if is_proved && submit.respondent.is_some() {
         submit.flags.push(VERIFIED.into());
     }
@@ -127,6 +134,23 @@ pub(crate) async fn take(
         Decided::AlreadyAnswered => return Err(Problem::AlreadyAnswered),
     };
     Ok(Taken { revision, status, rows_written, differs })
+}
+
+/// The webhooks whose rule an answer meets.
+fn wanted(site: &LiveSite, survey: &LiveSurvey, answer: &Submit) -> Vec<Wanted> {
+    let Definition { metric, scale, .. } = survey.definition;
+    let facts = Facts {
+        survey: &survey.id,
+        segment: metric.segment(scale, answer.score).name(),
+        score: answer.score,
+        value: answer.order_value.as_deref().zip(answer.order_currency.as_deref()),
+    };
+    let met = site.webhooks.iter().filter(|(_, webhook)| webhook.rule.holds(&facts));
+    met.map(|(id, Webhook { events, .. })| Wanted {
+        webhook: id.clone(),
+        events: events.iter().map(|event| event.name().to_owned()).collect(),
+    })
+    .collect()
 }
 
 /// A paused survey is asked no more, yet takes answers, as do older versions of a live one: a visitor may have the
@@ -181,6 +205,7 @@ fn submit(
         gpc: receipt.signals.gpc,
         flags: Vec::new(),
         shown_to_score_ms: answer.timing.shown_to_score_ms,
+        notify: Vec::new(),
         window_days: match definition.frequency.window {
             Window::Order | Window::Ever => None,
             Window::Days(days) => Some(days),

@@ -14,3 +14,4 @@ pub(crate) mod stats;
 pub(crate) mod surveys;
 pub(crate) mod tag;
 pub(crate) mod tokens;
+pub(crate) mod webhooks;

@@ -29,7 +29,7 @@ pub(crate) async fn get(call: &Call<'_>) -> Result<Response, Problem> {
 }
 
 /// A stored answer as analysts get it.
-pub(super) fn record(survey: &str, stored: StoredResponse) -> Result<Record, Problem> {
+pub(crate) fn record(survey: &str, stored: StoredResponse) -> Result<Record, Problem> {
     let metric = Metric::NAMES.into_iter().find(|(name, _)| *name == stored.metric).map(|(_, metric)| metric);
     let metric = metric.ok_or_else(|| Problem::Internal(format!("no metric {}", stored.metric)))?;
     let scale = Scale { min: stored.scale_min, max: stored.scale_max };

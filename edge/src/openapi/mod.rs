@@ -13,11 +13,12 @@ use std::sync::LazyLock;
 use worker::Response;
 
 const DOCUMENT: &str = include_str!("document.json");
-const AREAS: [&str; 5] = [
+const AREAS: [&str; 6] = [
     include_str!("browser.json"),
     include_str!("responses.json"),
     include_str!("surveys.json"),
     include_str!("sites.json"),
+    include_str!("webhooks.json"),
     include_str!("operators.json"),
 ];
 

@@ -2,7 +2,7 @@
 
 use super::compose;
 use serde_json::{Value, json};
-use sondeo_survey::{access, consent, export, limits, look, metric, response};
+use sondeo_survey::{access, consent, export, limits, look, metric, response, webhook};
 use std::collections::{BTreeMap, BTreeSet};
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -183,6 +183,11 @@ fn limits_and_words_are_those_of_the_code() {
         ("Trigger/oneOf/4/properties/name/maxLength", limits::NAME.into()),
         ("Trigger/oneOf/5/properties/count/maximum", limits::VIEWS.into()),
         ("Trigger/oneOf/6/properties/seconds/maximum", limits::SESSION_SECONDS.into()),
+        ("Webhook/properties/url/maxLength", limits::URL.into()),
+        ("Webhook/properties/format/enum", nullable(names(webhook::Format::NAMES)).into()),
+        ("Webhook/properties/events/maxItems", webhook::Event::NAMES.len().into()),
+        ("Webhook/properties/rule/properties/survey/maxItems", limits::ENTRIES.into()),
+        ("Event/enum", names(webhook::Event::NAMES).into()),
         ("Filters/maxItems", limits::ATTRIBUTES.into()),
         ("Filter/properties/property/maxLength", limits::ATTRIBUTE_NAME.into()),
         ("Values/maxItems", limits::ENTRIES.into()),

@@ -1,5 +1,6 @@
 //! What ingest and loader need of a site, in one answer.
 
+use super::webhooks::{self, StoredWebhook};
 use crate::rpc::Command;
 use crate::sql::{Error, Sql, some};
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,9 @@ pub(crate) struct StoredLive {
     pub(crate) surveys: Vec<StoredLiveSurvey>,
     /// The names of the others.
     pub(crate) drafts: Vec<String>,
+    /// Its webhooks.
+    #[serde(default)]
+    pub(crate) webhooks: Vec<StoredWebhook>,
 }
 
 /// A published survey.
@@ -53,6 +57,7 @@ impl Command for GetLive {
             "SELECT id FROM survey WHERE site = ?1 AND status = 'draft' ORDER BY id",
             vec![self.site.as_str().into()],
         )?;
+        let webhooks = webhooks::list(sql, &self.site)?;
         let surveys = sql.run(
             "SELECT s.id, s.shards, s.version, v.definition, s.status = 'live' FROM survey s \
              JOIN survey_version v ON v.site = s.site AND v.survey = s.id AND v.version = s.version \
@@ -73,6 +78,7 @@ impl Command for GetLive {
             version: some(site.number()?)?,
             secret: hex::encode(some(site.bytes()?)?),
             surveys: surveys.collect::<Result<_, Error>>()?,
+            webhooks,
             drafts: drafts.rows.into_iter().map(|mut row| some(row.text()?)).collect::<Result<_, Error>>()?,
         }))
     }

@@ -8,6 +8,7 @@ pub(crate) mod surveys;
 #[cfg(test)]
 mod tests;
 pub(crate) mod tokens;
+pub(crate) mod webhooks;
 
 use crate::problem::Problem;
 use crate::rpc::{self, Command};
@@ -46,6 +47,10 @@ impl DurableObject for Registry {
             surveys::Pause::PATH => rpc::serve::<surveys::Pause>(&self.sql, request).await,
             tokens::AddToken::PATH => rpc::serve::<tokens::AddToken>(&self.sql, request).await,
             tokens::FindToken::PATH => rpc::serve::<tokens::FindToken>(&self.sql, request).await,
+            webhooks::ListWebhooks::PATH => rpc::serve::<webhooks::ListWebhooks>(&self.sql, request).await,
+            webhooks::AddWebhook::PATH => rpc::serve::<webhooks::AddWebhook>(&self.sql, request).await,
+            webhooks::ChangeWebhook::PATH => rpc::serve::<webhooks::ChangeWebhook>(&self.sql, request).await,
+            webhooks::DeleteWebhook::PATH => rpc::serve::<webhooks::DeleteWebhook>(&self.sql, request).await,
             live::GetLive::PATH => rpc::serve::<live::GetLive>(&self.sql, request).await,
             path => rpc::failed(&sql::Error(format!("no command {path}"))),
         }

@@ -47,8 +47,21 @@ CREATE TABLE audit (
 ) STRICT;
 ";
 
+/// `definition` is JSON as the domain crate wrote it; `secret` is `whsec_…`, as it signs.
+const V2: &str = "
+CREATE TABLE webhook (
+    site TEXT NOT NULL,
+    id TEXT NOT NULL,
+    definition TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (site, id)
+) WITHOUT ROWID, STRICT;
+";
+
 /// See [`crate::sql::open`].
-pub(super) const VERSIONS: [&str; 1] = [V1];
+pub(super) const VERSIONS: [&str; 2] = [V1, V2];
 
 /// Notes who changed what.
 pub(super) fn audit(sql: &impl Sql, now: i64, actor: &str, action: &str, subject: &str) -> Result<(), Error> {

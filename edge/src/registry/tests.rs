@@ -5,6 +5,7 @@ use super::schema::VERSIONS;
 use super::sites::{GetSite, ListSites, Ping, PutReply as PutSiteReply, PutSite};
 use super::surveys::{GetSurvey, ListSurveys, Pause, Publish, PutReply, PutSurvey, Status};
 use super::tokens::{AddToken, FindToken, StoredToken};
+use super::webhooks::{AddReply, AddWebhook, ChangeWebhook, DeleteWebhook, ListWebhooks, MOST};
 use crate::rpc::Command;
 use rusqlite::Connection;
 
@@ -134,8 +135,46 @@ fn a_token_is_found_by_its_public_name() {
 }
 
 #[test]
-fn a_store_of_a_later_release_is_left_alone() {
-    let database = database();
-    database.execute("UPDATE meta SET value = 2", []).unwrap();
+fn a_store_of_the_first_release_is_opened_and_one_of_a_later_release_is_not() {
+    let database = Connection::open_in_memory().unwrap();
+    crate::sql::open(&database, &VERSIONS[..1]).unwrap();
+    assert!(site(&database, "{}", 1).created);
+    crate::sql::open(&database, &VERSIONS).unwrap();
+    assert!(!site(&database, "{}", 2).created, "the site is still there");
+    assert_eq!(ListWebhooks { site: "shop".into() }.run(&database, 0).unwrap().unwrap().len(), 0);
+    database.execute("UPDATE meta SET value = value + 1 WHERE name = 'schema_version'", []).unwrap();
     assert!(crate::sql::open(&database, &VERSIONS).is_err());
+}
+
+#[test]
+fn webhooks_keep_their_secret_and_are_noted() {
+    let database = database();
+    let add = |site: &str, id: &str| {
+        let (site, id, actor) = (site.into(), id.into(), "kid".into());
+        AddWebhook { site, id, definition: "{1}".into(), secret: "whsec_a".into(), actor }
+            .run(&database, 1)
+            .unwrap()
+    };
+    assert!(matches!(add("shop", "a"), AddReply::UnknownSite));
+    site(&database, "{}", 1);
+    assert!(matches!(add("shop", "a"), AddReply::Done(_)));
+    let change = |id: &str| {
+        let (site, id, actor) = ("shop".into(), id.into(), "kid".into());
+        ChangeWebhook { site, id, definition: "{2}".into(), actor }.run(&database, 2).unwrap()
+    };
+    let changed = change("a").unwrap();
+    assert_eq!((changed.definition.as_str(), changed.secret.as_str()), ("{2}", "whsec_a"));
+    assert!(change("b").is_none());
+    let live = GetLive { site: "shop".into() }.run(&database, 0).unwrap().unwrap();
+    assert_eq!(live.webhooks.iter().map(|webhook| webhook.id.as_str()).collect::<Vec<_>>(), ["a"]);
+    let delete = || DeleteWebhook { site: "shop".into(), id: "a".into(), actor: "kid".into() };
+    assert_eq!([delete().run(&database, 3).unwrap(), delete().run(&database, 3).unwrap()], [true, false]);
+    let noted =
+        ["site.create shop", "webhook.create shop/a", "webhook.update shop/a", "webhook.delete shop/a"];
+    assert_eq!(audited(&database), noted);
+
+    for n in 0..MOST {
+        assert!(matches!(add("shop", &n.to_string()), AddReply::Done(_)));
+    }
+    assert!(matches!(add("shop", "more"), AddReply::TooMany));
 }

@@ -5,6 +5,7 @@
 
 use super::retention;
 use crate::clock;
+use crate::hooks::deliver;
 use crate::problem::Problem;
 use crate::sql::{self, Error, Sql, some};
 use serde::{Deserialize, Serialize};
@@ -15,24 +16,28 @@ use worker::{Env, SqlStorage, State, Storage, console_error};
 /// The jobs, in the order in which they run where several are due. Another one is another variant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Job {
+    /// Tells the receivers of webhooks what they are still to be told.
+    Deliver,
     /// Deletes what is older than the site keeps.
     Retention,
 }
 
 impl Job {
-    const ALL: [Job; 1] = [Job::Retention];
+    const ALL: [Job; 2] = [Job::Deliver, Job::Retention];
 
     /// As stored.
     const fn name(self) -> &'static str {
         match self {
+            Job::Deliver => "deliver",
             Job::Retention => "retention",
         }
     }
 
     /// When it is due in a store that has never heard of it.
-    fn first(self, name: &Name, now: i64) -> i64 {
+    fn first(self, name: &Name, now: i64) -> Option<i64> {
         match self {
-            Job::Retention => name.next_night(now),
+            Job::Deliver => None,
+            Job::Retention => Some(name.next_night(now)),
         }
     }
 
@@ -40,33 +45,34 @@ impl Job {
     /// await between the two.
     async fn run(self, turn: &Turn<'_>) -> Result<Option<i64>, Problem> {
         match self {
+            Job::Deliver => deliver::run(turn).await,
             Job::Retention => retention::run(turn).await.map(Some),
         }
     }
 }
 
 /// What a job works with.
-pub(super) struct Turn<'a> {
-    pub(super) sql: &'a SqlStorage,
-    pub(super) env: &'a Env,
+pub(crate) struct Turn<'a> {
+    pub(crate) sql: &'a SqlStorage,
+    pub(crate) env: &'a Env,
     /// Of the object that runs it.
-    pub(super) name: &'a Name,
+    pub(crate) name: &'a Name,
     /// How far the clock is ahead; 0 but in tests.
     ahead: i64,
 }
 
 impl Turn<'_> {
     /// Milliseconds since 1970.
-    pub(super) fn now(&self) -> i64 {
+    pub(crate) fn now(&self) -> i64 {
         clock::now().saturating_add(self.ahead)
     }
 }
 
 /// A Shard's own name, `site/survey/shard`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Name {
-    pub(super) site: String,
-    pub(super) survey: String,
+pub(crate) struct Name {
+    pub(crate) site: String,
+    pub(crate) survey: String,
     whole: String,
 }
 
@@ -213,6 +219,13 @@ async fn run_due(turn: &Turn<'_>) -> Result<bool, Error> {
         turn.sql.run("UPDATE job SET due_at = ?2, failures = ?3 WHERE name = ?1", bindings)?;
     }
     Ok(ran)
+}
+
+/// Has a job run at this time, if it would run later, and says how many rows that wrote. One that fails keeps to its rest.
+pub(super) fn due_at(sql: &impl Sql, job: Job, at: i64) -> Result<usize, Error> {
+    let statement =
+        "UPDATE job SET due_at = ?2 WHERE name = ?1 AND failures = 0 AND (due_at IS NULL OR due_at > ?2)";
+    Ok(sql.run(statement, vec![job.name().into(), at.into()])?.written)
 }
 
 /// How long a job waits after it failed: 30 s, then twice as long each time, an hour at most.

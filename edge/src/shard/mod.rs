@@ -1,8 +1,9 @@
 //! A Shard: one Durable Object with a part of one survey's responses, all answers of a respondent among them.
 #![allow(unsafe_code, reason = "what the macro of the `worker` crate expands to")]
 
-mod alarm;
+pub(crate) mod alarm;
 pub(crate) mod count;
+pub(crate) mod outbox;
 pub(crate) mod read;
 mod retention;
 mod schema;
@@ -40,7 +41,15 @@ impl DurableObject for Shard {
             Err(error) => return rpc::failed(&error),
         };
         match request.path().as_str() {
-            submit::Submit::PATH => rpc::serve::<submit::Submit>(&self.sql, request).await,
+            submit::Submit::PATH => {
+                let reply = rpc::serve::<submit::Submit>(&self.sql, request).await;
+                self.set(alarm, reply).await
+            }
+            outbox::Replay::PATH => {
+                let reply = rpc::serve::<outbox::Replay>(&self.sql, request).await;
+                self.set(alarm, reply).await
+            }
+            outbox::ListUndelivered::PATH => rpc::serve::<outbox::ListUndelivered>(&self.sql, request).await,
             read::Page::PATH => rpc::serve::<read::Page>(&self.sql, request).await,
             read::Find::PATH => rpc::serve::<read::Find>(&self.sql, request).await,
             read::AttributeNames::PATH => rpc::serve::<read::AttributeNames>(&self.sql, request).await,
@@ -71,6 +80,14 @@ impl DurableObject for Shard {
 }
 
 impl Shard {
+    /// After a command that may have made something due. The reply goes out when the alarm is on disk, too.
+    async fn set(&self, alarm: &Alarm, reply: worker::Result<Response>) -> worker::Result<Response> {
+        match alarm.set(&self.sql).await {
+            Ok(()) => reply,
+            Err(error) => rpc::failed(&error),
+        }
+    }
+
     async fn wake(&self) -> Result<&(Alarm, Name), sql::Error> {
         let _waking = self.waking.lock().await;
         if let Some(awake) = self.awake.get() {

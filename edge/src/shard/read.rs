@@ -139,6 +139,16 @@ impl Command for Find {
     }
 }
 
+/// An answer by its primary key, if it may be passed on: there is none, or none any more, where the visitor objected.
+pub(crate) fn deliverable(sql: &impl Sql, key: &[u8], id: &[u8]) -> Result<Option<StoredResponse>, Error> {
+    let query = format!(
+        "SELECT {COLUMNS} FROM response WHERE key = ?1 AND id = ?2 AND gpc = 0 \
+         AND coalesce(consent ->> '$.anonymous', 0) = 0"
+    );
+    let found = sql.run(&query, vec![key.to_vec().into(), id.to_vec().into()])?;
+    found.rows.into_iter().next().map(StoredResponse::read).transpose()
+}
+
 /// The names of all attributes in a period.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct AttributeNames {

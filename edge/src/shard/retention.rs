@@ -1,6 +1,7 @@
 //! Deletes answers that are older than their site keeps them: once a night, a batch at a time.
 
 use super::alarm::Turn;
+use super::outbox;
 use crate::problem::Problem;
 use crate::registry::{self, live::GetLive};
 use crate::sql::{Error, Sql};
@@ -21,7 +22,12 @@ pub(super) async fn run(turn: &Turn<'_>) -> Result<i64, Problem> {
     let now = turn.now();
     let deleted =
         delete_before(turn.sql, now.saturating_sub(i64::from(settings.retention_days) * DAY), BATCH)?;
-    Ok(if deleted < BATCH { turn.name.next_night(now) } else { now })
+    if deleted == BATCH {
+        return Ok(now);
+    }
+    let webhooks: Vec<&str> = stored.webhooks.iter().map(|webhook| webhook.id.as_str()).collect();
+    outbox::tidy(turn.sql, &webhooks)?;
+    Ok(turn.name.next_night(now))
 }
 
 /// Deletes the oldest answers that were received before a time, at most so many, and says how many it were.

@@ -44,7 +44,8 @@ CREATE INDEX response_by_time ON response (received_at, id);
 ";
 
 /// What the object does by itself: its own name, since an alarm comes without an address, and when each job is due
-/// (none is never).
+/// (none is never). The outbox holds what receivers are to be told, and names the answer by its primary key; without
+/// `next_at` a message is dead. A receiver that failed rests, with all that waits for it.
 const V2: &str = "
 CREATE TABLE own_name (
     name TEXT PRIMARY KEY
@@ -53,6 +54,22 @@ CREATE TABLE job (
     name TEXT PRIMARY KEY,
     due_at INTEGER,
     failures INTEGER NOT NULL
+) WITHOUT ROWID, STRICT;
+CREATE TABLE outbox (
+    id TEXT PRIMARY KEY,
+    webhook TEXT NOT NULL,
+    key BLOB NOT NULL,
+    response BLOB NOT NULL,
+    event TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
+    next_at INTEGER,
+    failure TEXT
+) WITHOUT ROWID, STRICT;
+CREATE INDEX outbox_due ON outbox (webhook, next_at);
+CREATE TABLE outbox_rest (
+    webhook TEXT PRIMARY KEY,
+    until INTEGER NOT NULL
 ) WITHOUT ROWID, STRICT;
 ";
 

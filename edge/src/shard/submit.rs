@@ -1,11 +1,13 @@
 //! Stores an answer. One statement is the whole decision of `survey::dedup`, so no other request can come between
 //! the question whether the respondent has answered and the write.
 
+use super::outbox::{self, Wanted};
 use crate::rpc::Command;
 use crate::sql::{Error, Sql, some};
 use serde::{Deserialize, Serialize};
 use sondeo_survey::dedup::{self, Outcome};
 use sondeo_survey::frequency::Window;
+use sondeo_survey::webhook::Event;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 use worker::SqlStorageValue as Value;
@@ -44,6 +46,9 @@ pub(crate) struct Submit {
     pub(crate) shown_to_score_ms: Option<u32>,
     /// Days during which an answer stands; none is for ever.
     pub(crate) window_days: Option<u32>,
+    /// Who is told, if it is stored.
+    #[serde(default)]
+    pub(crate) notify: Vec<Wanted>,
 }
 
 /// What became of it.
@@ -74,7 +79,7 @@ impl From<Outcome> for Decided {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Submitted {
     pub(crate) decided: Decided,
-    /// Rows written, of the table and its index.
+    /// Rows written, of tables and indices.
     pub(crate) rows_written: usize,
     /// Whether the stored one has the revision that was sent, and another score, comment or reasons: no replay, but
     /// another answer of a visitor who went back.
@@ -163,16 +168,26 @@ impl Command for Submit {
 
     fn run(self, sql: &impl Sql, now: i64) -> Result<Submitted, Error> {
         let key = self.key()?;
+        let id = || Value::from(self.id.as_bytes().to_vec());
+        // Asked only where it matters: most answers are told to nobody.
+        let was_complete = !self.notify.is_empty() && self.complete && {
+            let query = "SELECT 1 FROM response WHERE key = ?1 AND id = ?2 AND complete = 1";
+            !sql.run(query, vec![key.clone().into(), id()])?.rows.is_empty()
+        };
         let upsert = sql.run(UPSERT, self.bindings(key.clone(), now)?)?;
-        let rows_written = upsert.written;
+        let mut rows_written = upsert.written;
         if let Some(mut row) = upsert.rows.into_iter().next() {
             let first = some(row.number::<u32>()?)? == 1;
-            let decided = if first { Decided::Created } else { Decided::Updated };
+            let (decided, event) =
+                if first { (Decided::Created, Event::Created) } else { (Decided::Updated, Event::Updated) };
+            let completed = (self.complete && !was_complete).then_some(Event::Completed);
+            let happened: Vec<Event> = [event].into_iter().chain(completed).collect();
+            rows_written += outbox::put(sql, &self.notify, &happened, &key, (self.id, self.revision), now)?;
             return Ok(Submitted { decided, rows_written, differs: false });
         }
         // Nothing was written. This only tells the reasons apart, in the same stretch without an await.
         let known = "SELECT revision, score, comment, reasons FROM response WHERE key = ?1 AND id = ?2";
-        let known = sql.run(known, vec![key.into(), self.id.as_bytes().to_vec().into()])?;
+        let known = sql.run(known, vec![key.into(), id()])?;
         let Some(mut row) = known.rows.into_iter().next() else {
             return Ok(Submitted { decided: Decided::AlreadyAnswered, rows_written, differs: false });
         };
