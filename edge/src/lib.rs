@@ -15,6 +15,7 @@
 )]
 
 mod api;
+mod archive;
 mod auth;
 mod body;
 mod browser;

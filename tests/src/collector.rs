@@ -66,6 +66,12 @@ impl Own {
         copy_folder(copy, &self.state);
     }
 
+    /// The folder of its state.
+    #[must_use]
+    pub fn state(&self) -> &Path {
+        &self.state
+    }
+
     /// SIGKILL, as a power cut.
     pub async fn kill(&mut self) {
         self.running.take().expect("it runs").kill().await.unwrap();

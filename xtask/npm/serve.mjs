@@ -36,6 +36,8 @@ const miniflare = new Miniflare({
         { type: "CompiledWasm", include: ["**/*.wasm"] },
       ],
       bindings: { ...workerOptions.bindings, ...vars },
+      // A collector on this machine always has an archive, in the folder `r2` of its state.
+      r2Buckets: { ARCHIVE: "archive", ...workerOptions.r2Buckets },
       unsafeTriggerHandlers: true,
     },
   ],

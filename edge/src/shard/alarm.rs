@@ -3,7 +3,7 @@
 //! A job may be cut off at any await, and may run twice: it does what is still to be done, and no more. One that fails
 //! is logged, and tried again later; the others run all the same.
 
-use super::retention;
+use super::{archiving, retention};
 use crate::clock;
 use crate::hooks::deliver;
 use crate::problem::Problem;
@@ -20,16 +20,19 @@ pub(super) enum Job {
     Deliver,
     /// Deletes what is older than the site keeps.
     Retention,
+    /// Writes the days that are over to the archive. After the deletions, so that it follows them.
+    Archive,
 }
 
 impl Job {
-    const ALL: [Job; 2] = [Job::Deliver, Job::Retention];
+    const ALL: [Job; 3] = [Job::Deliver, Job::Retention, Job::Archive];
 
     /// As stored.
     const fn name(self) -> &'static str {
         match self {
             Job::Deliver => "deliver",
             Job::Retention => "retention",
+            Job::Archive => "archive",
         }
     }
 
@@ -38,6 +41,7 @@ impl Job {
         match self {
             Job::Deliver => None,
             Job::Retention => Some(name.next_night(now)),
+            Job::Archive => Some(archiving::next(name, now)),
         }
     }
 
@@ -47,6 +51,7 @@ impl Job {
         match self {
             Job::Deliver => deliver::run(turn).await,
             Job::Retention => retention::run(turn).await.map(Some),
+            Job::Archive => archiving::run(turn).await.map(Some),
         }
     }
 }
@@ -73,6 +78,7 @@ impl Turn<'_> {
 pub(crate) struct Name {
     pub(crate) site: String,
     pub(crate) survey: String,
+    pub(crate) shard: u16,
     whole: String,
 }
 
@@ -85,8 +91,9 @@ impl Name {
     fn parse(whole: &str) -> Option<Self> {
         let mut parts = whole.split('/');
         let (site, survey, shard) = (parts.next()?, parts.next()?, parts.next()?);
-        let fits = !site.is_empty() && shard.parse::<u16>().is_ok() && parts.next().is_none();
-        fits.then(|| Self { site: site.into(), survey: survey.into(), whole: whole.into() })
+        let shard = shard.parse().ok()?;
+        let fits = !site.is_empty() && parts.next().is_none();
+        fits.then(|| Self { site: site.into(), survey: survey.into(), shard, whole: whole.into() })
     }
 
     /// The next time after `now` that is this object's of the night: from 00:10 UTC on, each object at another moment.
@@ -279,7 +286,10 @@ mod tests {
     #[test]
     fn names_are_exact() {
         let parsed = name("shop/post-purchase/12");
-        assert_eq!((parsed.site.as_str(), parsed.survey.as_str()), ("shop", "post-purchase"));
+        assert_eq!(
+            (parsed.site.as_str(), parsed.survey.as_str(), parsed.shard),
+            ("shop", "post-purchase", 12)
+        );
         for text in ["", "shop/nps", "shop/nps/x", "shop/nps/1/2", "/nps/1"] {
             assert_eq!(Name::parse(text), None, "{text}");
         }

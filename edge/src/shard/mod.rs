@@ -2,11 +2,12 @@
 #![allow(unsafe_code, reason = "what the macro of the `worker` crate expands to")]
 
 pub(crate) mod alarm;
+mod archiving;
 pub(crate) mod count;
 pub(crate) mod outbox;
 pub(crate) mod read;
 mod retention;
-mod schema;
+pub(crate) mod schema;
 pub(crate) mod submit;
 
 use crate::problem::Problem;

@@ -46,6 +46,10 @@ CREATE INDEX response_by_time ON response (received_at, id);
 /// What the object does by itself: its own name, since an alarm comes without an address, and when each job is due
 /// (none is never). The outbox holds what receivers are to be told, and names the answer by its primary key; without
 /// `next_at` a message is dead. A receiver that failed rests, with all that waits for it.
+///
+/// The days that the archive has, as days since 1970, and how far each is written (`archive/seal.rs`). The triggers note
+/// every change of a row that is archived already, and have the archive follow a deletion at once; on a day that is not
+/// archived, they write nothing.
 const V2: &str = "
 CREATE TABLE own_name (
     name TEXT PRIMARY KEY
@@ -71,7 +75,24 @@ CREATE TABLE outbox_rest (
     webhook TEXT PRIMARY KEY,
     until INTEGER NOT NULL
 ) WITHOUT ROWID, STRICT;
+CREATE TABLE archive (
+    day INTEGER PRIMARY KEY,
+    dirty INTEGER NOT NULL,
+    done INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    next INTEGER NOT NULL,
+    after_time INTEGER,
+    after_id BLOB
+) STRICT;
+CREATE TRIGGER archive_update AFTER UPDATE ON response BEGIN
+    UPDATE archive SET dirty = 1 WHERE day = old.received_at / 86400000 AND dirty = 0;
+END;
+CREATE TRIGGER archive_delete AFTER DELETE ON response BEGIN
+    UPDATE archive SET dirty = 1 WHERE day = old.received_at / 86400000 AND dirty = 0;
+    UPDATE job SET due_at = 0 WHERE name = 'archive' AND due_at > 0
+        AND EXISTS (SELECT 1 FROM archive WHERE day = old.received_at / 86400000);
+END;
 ";
 
 /// See [`crate::sql::open`].
-pub(super) const VERSIONS: [&str; 2] = [V1, V2];
+pub(crate) const VERSIONS: [&str; 2] = [V1, V2];

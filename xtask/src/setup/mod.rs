@@ -76,6 +76,11 @@ pub fn guides() -> Result<Npm> {
     npm::guides()
 }
 
+/// Installs the `DuckDB` of `tests/archive`.
+pub fn duckdb() -> Result<Npm> {
+    npm::duckdb()
+}
+
 /// PHP, for the guide in PHP: what is on `PATH`, else Debian's. Nothing else needs it.
 pub fn php() -> Result<PathBuf> {
     debian::installed(|| command::find("php"), &tools::DEBIAN_PHP)
@@ -94,6 +99,7 @@ pub fn all() -> Result<()> {
     problems.keep(browsers());
     problems.keep(guides());
     problems.keep(schemathesis());
+    problems.keep(duckdb());
     if let Err(error) = php() {
         eprintln!("without PHP, one test is left out: {error:#}");
     }

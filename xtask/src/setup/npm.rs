@@ -1,5 +1,5 @@
 //! The packages of `npm/package.json`: wrangler with Miniflare and workerd, esbuild, wasm-opt; and, apart from them, the
-//! frameworks of `tests/guides/package.json`.
+//! frameworks of `tests/guides/package.json` and the `DuckDB` of `tests/archive/package.json`.
 
 use std::env::consts::{ARCH, OS};
 use std::fs;
@@ -46,6 +46,11 @@ pub(super) fn install() -> Result<Npm> {
 /// What the guides are tried with.
 pub(super) fn guides() -> Result<Npm> {
     install_from("tests/guides", "React, Vue and Svelte from npm")
+}
+
+/// What reads the archive.
+pub(super) fn duckdb() -> Result<Npm> {
+    install_from("tests/archive", "DuckDB from npm")
 }
 
 /// The cache's folder is named by the lock file's hash: another lock file, another folder.

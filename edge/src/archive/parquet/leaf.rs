@@ -1,0 +1,223 @@
+//! One column of values, as it grows row by row and as it is written.
+
+use super::hybrid;
+use super::thrift::Thrift;
+use std::collections::HashMap;
+
+/// `PLAIN`, `RLE`, `RLE_DICTIONARY` of the format's enumeration `Encoding`.
+const PLAIN: u8 = 0;
+const RLE: u8 = 3;
+const RLE_DICTIONARY: u8 = 8;
+
+/// What the values are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Number,
+    Time,
+    Flag,
+}
+
+impl Kind {
+    /// The format's enumeration `Type`: `BYTE_ARRAY`, `INT64`, `BOOLEAN`.
+    pub(super) const fn physical(self) -> usize {
+        match self {
+            Self::Text => 6,
+            Self::Number | Self::Time => 2,
+            Self::Flag => 0,
+        }
+    }
+}
+
+/// The values of a column. Every column may be null or, in a list, be there any number of times, so that the largest
+/// definition level is 1 everywhere, and that of repetition 1 in lists.
+pub(super) struct Leaf {
+    pub(super) kind: Kind,
+    /// Where it is below the root.
+    pub(super) path: Vec<&'static str>,
+    /// Inside a list.
+    repeated: bool,
+    /// 1 where there is a value.
+    definition: Vec<u8>,
+    /// 1 where a value is not the first of its list.
+    repetition: Vec<u8>,
+    values: Values,
+}
+
+enum Values {
+    /// As they are.
+    Plain(Vec<u8>),
+    /// Each different one once, and which of them come one after another.
+    Coded { known: HashMap<Box<[u8]>, u32>, dictionary: Vec<u8>, codes: Vec<u32> },
+    /// Eight a byte.
+    Flags(Vec<bool>),
+}
+
+/// A written column, for the footer.
+pub(super) struct Chunk {
+    pub(super) values: usize,
+    pub(super) size: usize,
+    pub(super) data_page: usize,
+    pub(super) dictionary_page: Option<usize>,
+}
+
+impl Chunk {
+    /// How its pages are encoded.
+    pub(super) const fn encodings(&self) -> &'static [u8] {
+        if self.dictionary_page.is_some() { &[PLAIN, RLE, RLE_DICTIONARY] } else { &[PLAIN, RLE] }
+    }
+}
+
+impl Leaf {
+    /// `coded`: with a dictionary, where few different values are expected.
+    pub(super) fn new(kind: Kind, coded: bool, path: Vec<&'static str>) -> Self {
+        let values = match kind {
+            Kind::Flag => Values::Flags(Vec::new()),
+            _ if coded => Values::Coded { known: HashMap::new(), dictionary: Vec::new(), codes: Vec::new() },
+            _ => Values::Plain(Vec::new()),
+        };
+        let repeated = path.len() > 1;
+        Self { kind, path, repeated, definition: Vec::new(), repetition: Vec::new(), values }
+    }
+
+    /// Bytes that it holds.
+    pub(super) fn size(&self) -> usize {
+        let values = match &self.values {
+            Values::Plain(bytes) => bytes.len(),
+            // Each different one is there twice.
+            Values::Coded { dictionary, codes, .. } => 2 * dictionary.len() + 4 * codes.len(),
+            Values::Flags(flags) => flags.len(),
+        };
+        values + self.definition.len() + self.repetition.len()
+    }
+
+    /// A text, or null.
+    pub(super) fn text(&mut self, text: Option<&str>) {
+        self.definition.push(text.is_some().into());
+        if let Some(text) = text {
+            self.value(&plain(text));
+        }
+    }
+
+    /// A number or a time, or null.
+    pub(super) fn number(&mut self, number: Option<i64>) {
+        self.definition.push(number.is_some().into());
+        if let Some(number) = number {
+            self.value(&number.to_le_bytes());
+        }
+    }
+
+    /// A truth value.
+    pub(super) fn flag(&mut self, flag: bool) {
+        self.definition.push(1);
+        if let Values::Flags(flags) = &mut self.values {
+            flags.push(flag);
+        }
+    }
+
+    /// The items of a row's list.
+    pub(super) fn list<'a>(&mut self, items: impl Iterator<Item = &'a str>) {
+        let before = self.definition.len();
+        for item in items {
+            self.repetition.push((self.definition.len() > before).into());
+            self.text(Some(item));
+        }
+        if self.definition.len() == before {
+            self.repetition.push(0);
+            self.definition.push(0);
+        }
+    }
+
+    fn value(&mut self, bytes: &[u8]) {
+        match &mut self.values {
+            Values::Plain(all) => all.extend_from_slice(bytes),
+            Values::Coded { known, dictionary, codes } => {
+                let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
+                let code = known.get(bytes).copied().unwrap_or_else(|| {
+                    dictionary.extend_from_slice(bytes);
+                    known.insert(bytes.into(), next);
+                    next
+                });
+                codes.push(code);
+            }
+            Values::Flags(_) => {}
+        }
+    }
+
+    /// Appends its pages to `to`, which begins at `offset` of the file, and is then empty again.
+    pub(super) fn write(&mut self, to: &mut Vec<u8>, offset: usize) -> Chunk {
+        let (start, values) = (to.len(), self.definition.len());
+        let mut page = Vec::new();
+        if self.repeated {
+            levels(&self.repetition, &mut page);
+        }
+        levels(&self.definition, &mut page);
+        self.definition.clear();
+        self.repetition.clear();
+
+        let mut dictionary_page = None;
+        let mut encoding = PLAIN;
+        match &mut self.values {
+            Values::Plain(bytes) => page.append(bytes),
+            Values::Flags(flags) => {
+                let byte =
+                    |eight: &[bool]| eight.iter().rev().fold(0, |byte, &flag| byte << 1 | u8::from(flag));
+                page.extend(flags.chunks(8).map(byte));
+                flags.clear();
+            }
+            // No dictionary where there is nothing to look up.
+            Values::Coded { codes, .. } if codes.is_empty() => {}
+            Values::Coded { known, dictionary, codes } => {
+                dictionary_page = Some(offset + to.len());
+                header(2, dictionary.len(), to, |thrift| {
+                    thrift.inner(7, |thrift| {
+                        thrift.i32(1, known.len());
+                        thrift.i32(2, PLAIN.into());
+                    });
+                });
+                to.append(dictionary);
+                encoding = RLE_DICTIONARY;
+                let width = (known.len() - 1).max(1).ilog2() + 1;
+                page.push(width.to_le_bytes()[0]);
+                hybrid::encode(codes, width, &mut page);
+                known.clear();
+                codes.clear();
+            }
+        }
+        let data_page = offset + to.len();
+        header(0, page.len(), to, |thrift| {
+            thrift.inner(5, |thrift| {
+                thrift.i32(1, values);
+                thrift.i32(2, encoding.into());
+                thrift.i32(3, RLE.into());
+                thrift.i32(4, RLE.into());
+            });
+        });
+        to.append(&mut page);
+        Chunk { values, size: to.len() - start, data_page, dictionary_page }
+    }
+}
+
+/// Text as `PLAIN` has it: its length, then itself.
+fn plain(text: &str) -> Vec<u8> {
+    let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
+    [&length.to_le_bytes(), text.as_bytes()].concat()
+}
+
+/// Levels of one bit, after their length.
+fn levels(levels: &[u8], page: &mut Vec<u8>) {
+    let mut bytes = Vec::new();
+    hybrid::encode(levels, 1, &mut bytes);
+    page.extend(u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes());
+    page.append(&mut bytes);
+}
+
+/// `PageHeader`. Nothing is compressed, so both sizes are the same.
+fn header(kind: usize, size: usize, to: &mut Vec<u8>, more: impl FnOnce(&mut Thrift)) {
+    to.append(&mut Thrift::structure(|thrift| {
+        thrift.i32(1, kind);
+        thrift.i32(2, size);
+        thrift.i32(3, size);
+        more(thrift);
+    }));
+}

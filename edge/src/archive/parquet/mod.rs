@@ -1,0 +1,254 @@
+//! Parquet, written: <https://parquet.apache.org/docs/file-format/>. Only what the archive's table needs: one page a column
+//! and group, values as they are or by a dictionary, uncompressed. The kept crate would add 225 KB to the Worker.
+
+mod hybrid;
+mod leaf;
+mod thrift;
+
+use leaf::{Chunk, Kind, Leaf};
+use std::collections::BTreeMap;
+use thrift::Thrift;
+
+const MAGIC: &[u8; 4] = b"PAR1";
+
+/// How a column gets its values out of a row.
+pub(crate) enum Read<R: 'static> {
+    /// Text that is seldom the same.
+    Text(fn(&R) -> Option<&str>),
+    /// Text with few different values: written once each.
+    Word(fn(&R) -> Option<&str>),
+    /// A whole number.
+    Number(fn(&R) -> Option<i64>),
+    /// Milliseconds since 1970, UTC.
+    Time(fn(&R) -> Option<i64>),
+    /// A truth value.
+    Flag(fn(&R) -> bool),
+    /// Texts.
+    List(fn(&R) -> &[String]),
+    /// Texts by name.
+    Map(fn(&R) -> &BTreeMap<String, String>),
+}
+
+/// A column: its name, and its values.
+pub(crate) type Column<R> = (&'static str, Read<R>);
+
+/// Writes a file group by group, of which only the last is in memory. The same rows give the same bytes.
+pub(crate) struct Writer<R: 'static> {
+    columns: Vec<&'static Column<R>>,
+    leaves: Vec<Leaf>,
+    rows: usize,
+    groups: Vec<Group>,
+    /// Bytes given out.
+    position: usize,
+}
+
+/// A written group of rows, for the footer.
+struct Group {
+    rows: usize,
+    chunks: Vec<Chunk>,
+}
+
+impl<R> Writer<R> {
+    pub(crate) fn new(columns: impl Iterator<Item = &'static Column<R>>) -> Self {
+        let columns: Vec<_> = columns.collect();
+        let leaves = columns.iter().flat_map(|(name, read)| match read {
+            Read::Text(_) => vec![Leaf::new(Kind::Text, false, vec![name])],
+            Read::Word(_) => vec![Leaf::new(Kind::Text, true, vec![name])],
+            Read::Number(_) => vec![Leaf::new(Kind::Number, true, vec![name])],
+            Read::Time(_) => vec![Leaf::new(Kind::Time, false, vec![name])],
+            Read::Flag(_) => vec![Leaf::new(Kind::Flag, false, vec![name])],
+            Read::List(_) => vec![Leaf::new(Kind::Text, true, vec![name, "list", "element"])],
+            Read::Map(_) => {
+                ["key", "value"].map(|part| Leaf::new(Kind::Text, true, vec![name, "key_value", part])).into()
+            }
+        });
+        let leaves = leaves.collect();
+        Self { columns, leaves, rows: 0, groups: Vec::new(), position: 0 }
+    }
+
+    /// Rows that are not given out yet.
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Their bytes in memory.
+    pub(crate) fn size(&self) -> usize {
+        self.leaves.iter().map(Leaf::size).sum()
+    }
+
+    /// Adds a row.
+    pub(crate) fn push(&mut self, row: &R) {
+        let mut leaves = self.leaves.iter_mut();
+        for (_, read) in &self.columns {
+            let Some(leaf) = leaves.next() else { return };
+            match read {
+                Read::Text(get) | Read::Word(get) => leaf.text(get(row)),
+                Read::Number(get) | Read::Time(get) => leaf.number(get(row)),
+                Read::Flag(get) => leaf.flag(get(row)),
+                Read::List(get) => leaf.list(get(row).iter().map(String::as_str)),
+                Read::Map(get) => {
+                    leaf.list(get(row).keys().map(String::as_str));
+                    let Some(values) = leaves.next() else { return };
+                    values.list(get(row).values().map(String::as_str));
+                }
+            }
+        }
+        self.rows += 1;
+    }
+
+    /// The next bytes of the file: the rows since the last call, as a group.
+    pub(crate) fn group(&mut self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        if self.position == 0 {
+            bytes.extend_from_slice(MAGIC);
+        }
+        if self.rows > 0 {
+            let position = self.position;
+            let chunks = self.leaves.iter_mut().map(|leaf| leaf.write(&mut bytes, position)).collect();
+            self.groups.push(Group { rows: std::mem::take(&mut self.rows), chunks });
+        }
+        self.position += bytes.len();
+        bytes
+    }
+
+    /// The rest of the file: the last group and the footer.
+    pub(crate) fn finish(mut self) -> Vec<u8> {
+        let mut bytes = self.group();
+        let mut footer = self.footer();
+        let length = u32::try_from(footer.len()).unwrap_or(u32::MAX);
+        bytes.append(&mut footer);
+        bytes.extend(length.to_le_bytes());
+        bytes.extend_from_slice(MAGIC);
+        bytes
+    }
+
+    /// `FileMetaData`.
+    fn footer(&self) -> Vec<u8> {
+        let elements = self.elements();
+        Thrift::structure(|thrift| {
+            thrift.i32(1, 1);
+            thrift.inners(2, &elements, |thrift, element| element.write(thrift));
+            thrift.i64(3, self.groups.iter().map(|group| group.rows).sum());
+            thrift.inners(4, &self.groups, |thrift, group| {
+                let columns: Vec<_> = self.leaves.iter().zip(&group.chunks).collect();
+                thrift.inners(1, &columns, |thrift, (leaf, chunk)| column(thrift, leaf, chunk));
+                let size = group.chunks.iter().map(|chunk| chunk.size).sum();
+                thrift.i64(2, size);
+                thrift.i64(3, group.rows);
+                thrift.i64(6, size);
+            });
+            // Of this writer, not of the release: the same rows give the same bytes in the next one too.
+            thrift.text(6, "sondeo version 1");
+        })
+    }
+
+    /// The schema, depth first.
+    fn elements(&self) -> Vec<Element> {
+        let group = |name, repetition, children, annotation| Element {
+            name,
+            kind: None,
+            repetition,
+            children: Some(children),
+            annotation,
+        };
+        let leaf = |name, kind, repetition| {
+            let annotation = match kind {
+                Kind::Text => Some(Annotation::String),
+                Kind::Time => Some(Annotation::Timestamp),
+                Kind::Number | Kind::Flag => None,
+            };
+            Element { name, kind: Some(kind), repetition, children: None, annotation }
+        };
+        let mut elements = vec![group("responses", None, self.columns.len(), None)];
+        for (name, read) in &self.columns {
+            match read {
+                Read::Text(_) | Read::Word(_) => elements.push(leaf(name, Kind::Text, OPTIONAL)),
+                Read::Number(_) => elements.push(leaf(name, Kind::Number, OPTIONAL)),
+                Read::Time(_) => elements.push(leaf(name, Kind::Time, OPTIONAL)),
+                Read::Flag(_) => elements.push(leaf(name, Kind::Flag, OPTIONAL)),
+                Read::List(_) => elements.extend([
+                    group(name, REQUIRED, 1, Some(Annotation::List)),
+                    group("list", REPEATED, 1, None),
+                    leaf("element", Kind::Text, REQUIRED),
+                ]),
+                Read::Map(_) => elements.extend([
+                    group(name, REQUIRED, 1, Some(Annotation::Map)),
+                    group("key_value", REPEATED, 2, None),
+                    leaf("key", Kind::Text, REQUIRED),
+                    leaf("value", Kind::Text, REQUIRED),
+                ]),
+            }
+        }
+        elements
+    }
+}
+
+/// `ColumnChunk` with its `ColumnMetaData`.
+fn column(thrift: &mut Thrift, leaf: &Leaf, chunk: &Chunk) {
+    thrift.i64(2, chunk.dictionary_page.unwrap_or(chunk.data_page));
+    thrift.inner(3, |thrift| {
+        thrift.i32(1, leaf.kind.physical());
+        thrift.i32s(2, chunk.encodings());
+        thrift.texts(3, &leaf.path);
+        thrift.i32(4, 0);
+        thrift.i64(5, chunk.values);
+        thrift.i64(6, chunk.size);
+        thrift.i64(7, chunk.size);
+        thrift.i64(9, chunk.data_page);
+        if let Some(page) = chunk.dictionary_page {
+            thrift.i64(11, page);
+        }
+    });
+}
+
+/// Of the format's enumeration `FieldRepetitionType`; the root has none.
+const REQUIRED: Option<usize> = Some(0);
+const OPTIONAL: Option<usize> = Some(1);
+const REPEATED: Option<usize> = Some(2);
+
+/// `SchemaElement`.
+struct Element {
+    name: &'static str,
+    kind: Option<Kind>,
+    repetition: Option<usize>,
+    children: Option<usize>,
+    annotation: Option<Annotation>,
+}
+
+/// What values mean, in both of the ways that readers look for.
+enum Annotation {
+    String,
+    Map,
+    List,
+    Timestamp,
+}
+
+impl Element {
+    fn write(&self, thrift: &mut Thrift) {
+        let mut number = |id, value: Option<usize>| value.into_iter().for_each(|value| thrift.i32(id, value));
+        number(1, self.kind.map(Kind::physical));
+        number(3, self.repetition);
+        thrift.text(4, self.name);
+        if let Some(children) = self.children {
+            thrift.i32(5, children);
+        }
+        let Some(annotation) = &self.annotation else { return };
+        // `ConvertedType`, then the field of the union `LogicalType`.
+        let (converted, logical) = match annotation {
+            Annotation::String => (0, 1),
+            Annotation::Map => (1, 2),
+            Annotation::List => (3, 3),
+            Annotation::Timestamp => (9, 8),
+        };
+        thrift.i32(6, converted);
+        thrift.inner(10, |thrift| {
+            thrift.inner(logical, |thrift| {
+                if matches!(annotation, Annotation::Timestamp) {
+                    // In UTC, in milliseconds.
+                    thrift.flag(1, true);
+                    thrift.inner(2, |thrift| thrift.inner(1, |_| {}));
+                }
+            });
+        });
+    }
+}
