@@ -18,7 +18,9 @@ pub struct Api {
 pub type Row = BTreeMap<String, String>;
 
 impl Api {
-    pub(crate) fn new(base: &str, token: &str) -> Self {
+    /// Of the collector at this address, whose administrator has this token.
+    #[must_use]
+    pub fn new(base: &str, token: &str) -> Self {
         // workerd resets a kept connection after a reply that did not wait for the request's body.
         let http = Client::builder().pool_max_idle_per_host(0).build().unwrap();
         Self { base: base.into(), token: token.into(), http }
@@ -53,6 +55,12 @@ impl Api {
     /// Creates a site with these settings.
     pub async fn site_of(&self, id: &str, origin: &str, settings: String) -> Site {
         self.call(Method::PUT, &format!("/v1/sites/{id}"), settings).await;
+        self.known_site(id, origin)
+    }
+
+    /// A site that exists.
+    #[must_use]
+    pub fn known_site(&self, id: &str, origin: &str) -> Site {
         Site { api: self.clone(), id: id.into(), origin: origin.into() }
     }
 }

@@ -13,6 +13,7 @@ mod consent_platforms;
 mod content_security_policy;
 mod declarations;
 mod dialog;
+mod dist;
 mod eligibility;
 mod export;
 mod guides;

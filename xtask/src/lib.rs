@@ -5,6 +5,7 @@ pub mod collector;
 pub mod command;
 pub mod demo;
 pub mod deploy;
+pub mod dist;
 pub mod paths;
 pub mod seed;
 pub mod setup;

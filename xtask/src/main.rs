@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use xtask::test::Which;
-use xtask::{build, demo, deploy, paths, setup, size, test};
+use xtask::{build, demo, deploy, dist, paths, setup, size, test};
 
 /// Builds, runs and tests Sondeo. Every command installs what it needs and is missing.
 #[derive(Parser)]
@@ -50,6 +50,11 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Build, and make a folder that runs the collector on a server of your own
+    Dist {
+        /// The folder [default: target/dist]; state in it stays
+        folder: Option<PathBuf>,
+    },
     /// Build, then call the pinned `wrangler deploy`
     Deploy {
         /// Arguments for wrangler, after `--`
@@ -79,6 +84,7 @@ fn run(command: Command) -> Result<()> {
         Command::Test { faults: true, .. } => test::run(Which::Faults),
         Command::Test { filter, .. } => test::run(filter.as_deref().map_or(Which::All, Which::Matching)),
         Command::Size { json } => print_sizes(json),
+        Command::Dist { folder } => dist::run(&folder.unwrap_or_else(|| paths::target().join("dist"))),
         Command::Deploy { arguments } => deploy::run(&arguments),
     }
 }
