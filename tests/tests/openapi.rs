@@ -32,10 +32,10 @@ fn the_collector_does_what_it_says_of_itself() {
         command.args(["-c", "from schemathesis.cli import schemathesis; schemathesis()"]);
         command.arg("--config-file").arg(paths::root().join("tests/schemathesis.toml"));
         command.args(["run", &format!("{}/openapi.json", collector.api.base)]);
-        command.args(["--no-color", "--generation-database", "none"]);
+        command.arg("--no-color");
         command.args(extent(
             &["--max-examples", "5", "--seed", "1", "--generation-deterministic"][..],
-            &["--max-examples", "200"],
+            &["--max-examples", "200", "--generation-database", "none"],
         ));
         command.env("PYTHONPATH", &python.packages).env("SONDEO_TOKEN", collector.token());
         let output = command.kill_on_drop(true).output().await.unwrap();
