@@ -93,6 +93,12 @@ impl Collector {
         Ok(())
     }
 
+    /// The group of its processes.
+    #[must_use]
+    pub fn group(&self) -> i32 {
+        self.group.as_raw_nonzero().get()
+    }
+
     /// Waits until it stops by itself, which it does not unless something is wrong.
     pub async fn exited(&mut self) -> Result<()> {
         self.child.wait().await?;

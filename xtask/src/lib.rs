@@ -1,5 +1,6 @@
 //! What `cargo xtask` does, as a library: the end-to-end tests start the same collector as the demo.
 
+pub mod bench;
 pub mod build;
 pub mod collector;
 pub mod command;

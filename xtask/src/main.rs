@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use xtask::test::Which;
-use xtask::{build, demo, deploy, dist, paths, setup, size, test};
+use xtask::{bench, build, demo, deploy, dist, paths, setup, size, test};
 
 /// Builds, runs and tests Sondeo. Every command installs what it needs and is missing.
 #[derive(Parser)]
@@ -55,11 +55,26 @@ enum Command {
         /// The folder [default: target/dist]; state in it stays
         folder: Option<PathBuf>,
     },
+    /// Measure how fast something is
+    Bench {
+        #[command(subcommand)]
+        what: Bench,
+    },
     /// Build, then call the pinned `wrangler deploy`
     Deploy {
         /// Arguments for wrangler, after `--`
         #[arg(last = true)]
         arguments: Vec<String>,
+    },
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// Answers taken, beside a minimal Worker that makes the same insert
+    Ingest {
+        /// Where the figures go, as JSON
+        #[arg(long)]
+        json: Option<PathBuf>,
     },
 }
 
@@ -85,6 +100,7 @@ fn run(command: Command) -> Result<()> {
         Command::Test { filter, .. } => test::run(filter.as_deref().map_or(Which::All, Which::Matching)),
         Command::Size { json } => print_sizes(json),
         Command::Dist { folder } => dist::run(&folder.unwrap_or_else(|| paths::target().join("dist"))),
+        Command::Bench { what: Bench::Ingest { json } } => bench::ingest(json.as_deref()),
         Command::Deploy { arguments } => deploy::run(&arguments),
     }
 }
