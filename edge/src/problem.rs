@@ -1,9 +1,10 @@
 //! Everything that a request can be refused for, and its one mapping to an RFC 9457 problem document.
 
+use crate::log;
 use serde::Serialize;
 use sondeo_survey::consent::Refusal;
 use sondeo_survey::{Fault, Faults};
-use worker::{Response, console_error};
+use worker::Response;
 
 /// Why a request was not done.
 #[derive(Debug)]
@@ -34,6 +35,10 @@ pub(crate) enum Problem {
     ForbiddenOrigin,
     /// The site's policy asks for a consent that was not given.
     ConsentRequired(Refusal),
+    /// A new answer without a challenge that was passed.
+    ChallengeRequired,
+    /// Too many answers; seconds until there is room again.
+    Limited(u32),
     /// The respondent has answered already.
     AlreadyAnswered,
     /// A change of what is fixed in a survey.
@@ -70,7 +75,7 @@ pub(crate) enum Document {
 }
 
 /// Seconds after which a client may try again what the store did not take.
-pub(crate) const RETRY_AFTER: &str = "2";
+const RETRY_AFTER: u32 = 2;
 
 #[derive(Serialize)]
 struct Body<'a> {
@@ -92,6 +97,20 @@ impl Problem {
     /// Its status.
     pub(crate) fn status(&self) -> u16 {
         self.kind().0
+    }
+
+    /// The last part of its type.
+    pub(crate) fn slug(&self) -> &'static str {
+        self.kind().1
+    }
+
+    /// Seconds after which the client may try again.
+    pub(crate) fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::Limited(seconds) => Some(*seconds),
+            Self::Unavailable(_) => Some(RETRY_AFTER),
+            _ => None,
+        }
     }
 
     /// Status, the last part of the type, title.
@@ -120,6 +139,8 @@ impl Problem {
             },
             Self::ForbiddenOrigin => (403, "forbidden-origin", "The page's origin is none of the site's"),
             Self::ConsentRequired(_) => (403, "consent-required", "The visitor has not agreed"),
+            Self::ChallengeRequired => (403, "challenge-required", "The challenge was not passed"),
+            Self::Limited(_) => (429, "limited", "Too many answers"),
             Self::AlreadyAnswered => (409, "already-answered", "This respondent has answered already"),
             Self::SurveyFixed(_) => (409, "survey-fixed", "This cannot change any more"),
             Self::Unauthorized => (401, "unauthorized", "A valid token is needed"),
@@ -140,6 +161,8 @@ impl Problem {
             Self::ConsentRequired(Refusal::NotGranted) => {
                 "The site's policy is opt-in and no consent was granted; nothing was stored".into()
             }
+            Self::ChallengeRequired => "The site asks for a Turnstile token with each new answer".into(),
+            Self::Limited(_) => "Nothing was stored. Send it again later".into(),
             Self::AlreadyAnswered => "Nothing was changed".into(),
             Self::Unauthorized => "Send it as: Authorization: Bearer sondeo_…".into(),
             Self::NoPreview => "A preview is good for an hour; ask for another".into(),
@@ -163,9 +186,7 @@ impl Problem {
     /// Writes what went wrong inside into the log, as one line of JSON; a client's own mistakes are not logged.
     pub(crate) fn log(&self) {
         if let Self::Unavailable(inner) | Self::Internal(inner) = self {
-            let (_, slug, _) = self.kind();
-            let line = serde_json::json!({ "level": "error", "problem": slug, "detail": inner });
-            console_error!("{line}");
+            log::error("problem", &[("problem", self.slug()), ("detail", inner)]);
         }
     }
 
@@ -184,8 +205,10 @@ impl Problem {
         match self {
             Self::MethodNotAllowed(methods) => reply.headers().set("Allow", methods)?,
             Self::Unauthorized => reply.headers().set("WWW-Authenticate", "Bearer realm=\"sondeo\"")?,
-            Self::Unavailable(_) => reply.headers().set("Retry-After", RETRY_AFTER)?,
             _ => {}
+        }
+        if let Some(seconds) = self.retry_after() {
+            reply.headers().set("Retry-After", &seconds.to_string())?;
         }
         Ok(reply)
     }

@@ -34,6 +34,7 @@ enum Endpoint {
     PreviewSurvey,
     CreateLink,
     GetLinkKey,
+    GetIdentityKey,
     GetTag,
     CreateToken,
     Gpc,
@@ -44,6 +45,7 @@ enum Endpoint {
     DeleteWebhook,
     Deliveries,
     ReplayDeliveries,
+    Counters,
     Health,
     OpenApi,
     RunAlarms,
@@ -52,7 +54,7 @@ enum Endpoint {
 type Methods = &'static [(Method, Endpoint)];
 
 /// A `GET` also answers `HEAD`.
-const TABLE: [(&str, Methods); 29] = [
+const TABLE: [(&str, Methods); 31] = [
     // visitors' browsers
     ("/s/{site}.js", &[(Method::Get, Endpoint::Loader)]),
     ("/s/{site}/pinned.js", &[(Method::Get, Endpoint::PinnedLoader)]),
@@ -85,6 +87,7 @@ const TABLE: [(&str, Methods); 29] = [
     ("/v1/sites/{site}/surveys/{survey}/preview", &[(Method::Post, Endpoint::PreviewSurvey)]),
     ("/v1/sites/{site}/surveys/{survey}/links", &[(Method::Post, Endpoint::CreateLink)]),
     ("/v1/sites/{site}/link-key", &[(Method::Get, Endpoint::GetLinkKey)]),
+    ("/v1/sites/{site}/identity-key", &[(Method::Get, Endpoint::GetIdentityKey)]),
     ("/v1/sites/{site}/tag", &[(Method::Get, Endpoint::GetTag)]),
     ("/v1/tokens", &[(Method::Post, Endpoint::CreateToken)]),
     (
@@ -104,6 +107,7 @@ const TABLE: [(&str, Methods); 29] = [
     // anyone
     ("/.well-known/gpc.json", &[(Method::Get, Endpoint::Gpc)]),
     // operators
+    ("/v1/counters", &[(Method::Get, Endpoint::Counters)]),
     ("/healthz", &[(Method::Get, Endpoint::Health)]),
     ("/openapi.json", &[(Method::Get, Endpoint::OpenApi)]),
     // tests
@@ -204,6 +208,7 @@ async fn dispatch(endpoint: Endpoint, call: &mut Call<'_>) -> Result<Response, P
         Endpoint::PreviewSurvey => api::preview::post(call).await,
         Endpoint::CreateLink => api::links::post(call).await,
         Endpoint::GetLinkKey => api::links::key(call).await,
+        Endpoint::GetIdentityKey => api::links::identity_key(call).await,
         Endpoint::GetTag => api::tag::get(call).await,
         Endpoint::CreateToken => api::tokens::post(call).await,
         Endpoint::Gpc => api::gpc::get(),
@@ -214,6 +219,7 @@ async fn dispatch(endpoint: Endpoint, call: &mut Call<'_>) -> Result<Response, P
         Endpoint::DeleteWebhook => api::webhooks::delete(call).await,
         Endpoint::Deliveries => api::webhooks::deliveries(call).await,
         Endpoint::ReplayDeliveries => api::webhooks::replay(call).await,
+        Endpoint::Counters => api::counters::get(call).await,
         Endpoint::Health => api::health::get(call).await,
         Endpoint::OpenApi => openapi::get(),
         Endpoint::RunAlarms => api::debug::alarm(call).await,

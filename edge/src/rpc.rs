@@ -58,11 +58,19 @@ fn failure(namespace: &str, name: &str, path: &str, what: &impl Display) -> Prob
 }
 
 /// The object's side of [`send`].
-pub(crate) async fn serve<C: Command>(sql: &impl Sql, mut request: Request) -> worker::Result<Response> {
+pub(crate) async fn serve<C: Command>(sql: &impl Sql, request: Request) -> worker::Result<Response> {
+    serve_with(request, |command: C, now| command.run(sql, now)).await
+}
+
+/// [`serve`], where an object does more with a command than to run it. `run` must not be asynchronous.
+pub(crate) async fn serve_with<C: Command>(
+    mut request: Request,
+    run: impl FnOnce(C, i64) -> Result<C::Reply, sql::Error>,
+) -> worker::Result<Response> {
     let body = request.bytes().await?;
     let reply = serde_json::from_slice::<C>(&body)
         .map_err(sql::Error::from)
-        .and_then(|command| command.run(sql, crate::clock::now()))
+        .and_then(|command| run(command, crate::clock::now()))
         .and_then(|reply| Ok(serde_json::to_vec(&reply)?));
     match reply {
         Ok(reply) => Response::from_bytes(reply),

@@ -20,6 +20,7 @@ pub mod link;
 pub mod live;
 pub mod locale;
 pub mod look;
+pub mod mask;
 pub mod metric;
 pub mod response;
 pub mod shard;

@@ -24,6 +24,10 @@ pub const HOST: usize = 253;
 pub const KEY: usize = 200;
 /// Longest proof of a signed identity.
 pub const PROOF: usize = 200;
+/// Longest token of a challenge: Turnstile's are at most this long.
+pub const CHALLENGE: usize = 2_048;
+/// Largest limit of a rate that an owner may set.
+pub const RATE: u64 = 1_000_000;
 /// Longest IAB TC string: vendor lists of today make about 1,000 characters.
 pub const TC_STRING: usize = 4_000;
 /// Most digits of an amount before and after the point: 999 billion, and four places as in UYW (ISO 4217).

@@ -115,6 +115,19 @@ pub fn key(secret: &[u8]) -> String {
     hex_mac(secret, "sondeo/link/1")
 }
 
+/// The key with which a site's server proves who a visitor is: text, as that of the links.
+#[must_use]
+pub fn identity_key(secret: &[u8]) -> String {
+    hex_mac(secret, "sondeo/identity/1")
+}
+
+/// Whether `proof` is the hex HMAC-SHA-256 of a user's id under the site's identity key. Compared in constant time.
+#[must_use]
+pub fn is_proof(identity_key: &str, user: &str, proof: &str) -> bool {
+    let proof = hex::decode(proof).unwrap_or_default();
+    mac(identity_key.as_bytes(), user).is_some_and(|mac| mac.verify_slice(&proof).is_ok())
+}
+
 /// The signature of a query that is otherwise complete.
 #[must_use]
 pub fn sign(key: &str, site: &str, survey: &str, query: &str) -> String {

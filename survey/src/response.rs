@@ -41,6 +41,8 @@ pub struct Submission {
     pub signals: Signals,
     /// How long the visitor took.
     pub timing: Timing,
+    /// What a challenge gave that tells people from programs. Checked, and never stored.
+    pub challenge: Option<String>,
 }
 
 /// Where a survey was shown.
@@ -170,6 +172,7 @@ impl Submission {
             let consent = evidence(&node.get("consent"));
             let signals = signals(&node.get("signals"));
             let timing = timing(&node.get("timing"));
+            let challenge = node.get("challenge").text(limits::CHALLENGE);
             Some(Self {
                 id: id?,
                 revision: revision.and_then(|n| u32::try_from(n).ok())?,
@@ -186,6 +189,7 @@ impl Submission {
                 consent,
                 signals,
                 timing,
+                challenge,
             })
         })
     }

@@ -6,6 +6,7 @@ use crate::limits;
 use crate::locale::Locale;
 use crate::theme::{self, Theme};
 use serde::Serialize;
+use std::ops::RangeInclusive;
 
 /// The settings of one website, as its owner wrote them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,6 +34,57 @@ pub struct Site {
     pub fallback: Fallback,
     /// Hours between two surveys that a visitor did not ask for.
     pub spacing_hours: u32,
+    /// Whether addresses and numbers are taken out of comments, see [`crate::mask`].
+    pub mask_comments: bool,
+    /// Most answers and revisions that one shard stores in a minute.
+    pub responses_per_minute: u32,
+    /// Answers of one survey from one address in a day after which further ones are flagged; 0 is never.
+    pub responses_per_source: u32,
+    /// Cloudflare Turnstile, where the site uses it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turnstile: Option<Turnstile>,
+}
+
+/// Cloudflare Turnstile tells people from programs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Turnstile {
+    /// Public; its secret is the collector's own.
+    pub sitekey: String,
+    /// What becomes of an answer without a challenge that was passed.
+    pub mode: TurnstileMode,
+}
+
+/// What becomes of an answer without a challenge that was passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TurnstileMode {
+    /// It is stored with the flag `bot`.
+    Flag,
+    /// It is refused.
+    Require,
+}
+
+impl TurnstileMode {
+    /// Every mode with its name on the wire.
+    pub const NAMES: [(&'static str, TurnstileMode); 2] =
+        [("flag", TurnstileMode::Flag), ("require", TurnstileMode::Require)];
+}
+
+impl Turnstile {
+    fn read(node: &Node<'_>) -> Option<Self> {
+        if node.is_absent() || !node.is_object() {
+            return None;
+        }
+        let rule = "must be a sitekey: letters, digits, - and _";
+        let is_key = |text: &str| {
+            (1..=limits::NAME).contains(&text.len())
+                && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        };
+        let sitekey =
+            node.get("sitekey").required().parsed(|text| is_key(text).then(|| text.to_owned()), rule);
+        let mode = node.get("mode").required().one_of(&TurnstileMode::NAMES);
+        Some(Self { sitekey: sitekey?, mode: mode? })
+    }
 }
 
 /// What happens on a page that does not let the card run: its policy forbids WebAssembly, or the browser is too old.
@@ -52,6 +104,10 @@ impl Fallback {
         [("silent", Fallback::Silent), ("hosted", Fallback::Hosted)];
 }
 
+/// What a Shard takes in a minute without strain, at some 200 a second.
+const PER_MINUTE: u32 = 12_000;
+/// More answers of one survey than an office, a school or a kiosk gives in a day.
+const PER_SOURCE: u32 = 100;
 /// Between two surveys of a site: a visitor has better things to do today.
 const SPACING_HOURS: u32 = 24;
 
@@ -92,6 +148,13 @@ impl Site {
             let theme = theme::read(&node.get("theme"));
             let fallback = node.get("fallback").one_of(&Fallback::NAMES).unwrap_or_default();
             let spacing = node.get("spacing_hours").integer(0..=u64::from(limits::DAYS));
+            let mask_comments = node.get("mask_comments").boolean().unwrap_or(true);
+            let count = |name, range: RangeInclusive<u64>| {
+                node.get(name).integer(range).and_then(|number| u32::try_from(number).ok())
+            };
+            let per_minute = count("responses_per_minute", 1..=limits::RATE);
+            let per_source = count("responses_per_source", 0..=limits::RATE);
+            let turnstile = Turnstile::read(&node.get("turnstile"));
             Some(Self {
                 name: name?,
                 origins,
@@ -104,6 +167,10 @@ impl Site {
                 theme,
                 fallback,
                 spacing_hours: spacing.and_then(|hours| u32::try_from(hours).ok()).unwrap_or(SPACING_HOURS),
+                mask_comments,
+                responses_per_minute: per_minute.unwrap_or(PER_MINUTE),
+                responses_per_source: per_source.unwrap_or(PER_SOURCE),
+                turnstile,
             })
         })
     }
@@ -190,7 +257,8 @@ mod tests {
     #[test]
     fn every_fault_is_reported() {
         let text = br#"{"name": " ", "origins": ["https://a.example", "b"], "consent_policy": "maybe",
-            "consent_from": ["page"], "tcf_purposes": [0, 12, 11], "tcf_vendor": 65536, "retention_days": 0, "theme": {"accent": "red"}}"#;
+            "consent_from": ["page"], "tcf_purposes": [0, 12, 11], "tcf_vendor": 65536, "retention_days": 0, "theme": {"accent": "red"},
+            "mask_comments": 1, "responses_per_minute": 0, "turnstile": {"sitekey": "a b", "mode": "off"}}"#;
         let faults = Site::parse(text).unwrap_err();
         let pointers: Vec<&str> = faults.0.iter().map(|fault| fault.pointer.as_str()).collect();
         let expected = [
@@ -203,6 +271,10 @@ mod tests {
             "/tcf_vendor",
             "/retention_days",
             "/theme/accent",
+            "/mask_comments",
+            "/responses_per_minute",
+            "/turnstile/sitekey",
+            "/turnstile/mode",
         ];
         assert_eq!(pointers, expected);
         let nobody = br#"{"name": "S", "origins": [], "consent_policy": "opt_in", "consent_from": []}"#;
@@ -213,12 +285,18 @@ mod tests {
     fn what_is_written_reads_back() {
         let site = Site::parse(
             br#"{"name": "Shop", "origins": [], "consent_policy": "anonymous",
-            "consent_from": ["tcf", "gcm"], "tcf_purposes": [7, 8], "tcf_vendor": 755, "ask_consent": true}"#,
+            "consent_from": ["tcf", "gcm"], "tcf_purposes": [7, 8], "tcf_vendor": 755, "ask_consent": true,
+            "mask_comments": false, "responses_per_source": 0,
+            "turnstile": {"sitekey": "1x00000000000000000000AA", "mode": "require"}}"#,
         )
         .unwrap();
         assert_eq!(
             (site.sources.from.len(), &*site.sources.purposes, site.sources.vendor),
             (2, &[7, 8][..], Some(755))
+        );
+        assert_eq!(
+            (site.mask_comments, site.responses_per_minute, site.responses_per_source),
+            (false, 12_000, 0)
         );
         assert_eq!(Site::parse(&serde_json::to_vec(&site).unwrap()).unwrap(), site);
     }

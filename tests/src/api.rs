@@ -152,9 +152,9 @@ impl Survey {
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    /// Score, interval and counts.
+    /// Score, interval and counts of all answers: a browser's driver is quicker than a person, and flagged for it.
     pub async fn stats(&self) -> Value {
-        self.get("/stats").await.json().await.unwrap()
+        self.get("/stats?flagged=include").await.json().await.unwrap()
     }
 
     /// Has the survey's Shards run what is due at a time, as by alarm.

@@ -87,6 +87,7 @@ pub fn open(
         consent: Evidence::default(),
         signals: page.signals(),
         timing: Timing::default(),
+        challenge: None,
     };
     let mut shown = Shown {
         since,

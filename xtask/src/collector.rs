@@ -37,7 +37,11 @@ impl Options {
     /// The workspace's own Worker, on a free port, whose first token is `admin`.
     #[must_use]
     pub fn new(state: PathBuf, admin: &Token) -> Self {
-        let vars = vec![("SONDEO_ADMIN_TOKEN_SHA256".to_owned(), admin.sha256())];
+        // All visitors of a demo or a test have one address.
+        let vars = vec![
+            ("SONDEO_ADMIN_TOKEN_SHA256".to_owned(), admin.sha256()),
+            ("SONDEO_LIMITS".to_owned(), "off".to_owned()),
+        ];
         Self { port: None, state, vars, config: paths::root().join("edge/wrangler.toml") }
     }
 }

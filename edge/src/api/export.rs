@@ -3,13 +3,13 @@
 mod csv;
 mod merge;
 
-use super::period::{parameters, period};
+use super::period::{flagged, parameters, period};
 use super::surveys::shards;
 use crate::auth;
 use crate::problem::{Document, Problem};
 use crate::reply;
 use crate::routes::Call;
-use crate::shard::read::AttributeNames;
+use crate::shard::read::{AttributeNames, Flagged};
 use futures_util::stream;
 use merge::Merge;
 use sondeo_survey::access::Scope;
@@ -28,7 +28,7 @@ enum Format {
 /// transfer and never a file that only seems whole.
 ///
 /// 1. The token — 401, 403
-/// 2. Format and period — 422, 406
+/// 2. Format, period, and which answers — 422, 406
 /// 3. The survey — 404, 503
 /// 4. For CSV, the attributes of all shards, which make its last columns — 503
 /// 5. Rows, page by page
@@ -40,11 +40,12 @@ pub(crate) async fn get(call: &Call<'_>) -> Result<Response, Problem> {
     let accept = call.request.headers().get("Accept")?;
     let format = format(&parameters, accept.as_deref())?;
     let period = period(&parameters, call.now)?;
+    let flagged = flagged(&parameters, Flagged::Include)?;
 
     let shards = shards(call.env, &site, &survey).await?;
     let (media_type, extension, head, writer) = match format {
         Format::Csv => {
-            let names = shards.send_all(&AttributeNames { period }).await?;
+            let names = shards.send_all(&AttributeNames { period, flagged }).await?;
             let names: Vec<String> =
                 names.into_iter().flatten().collect::<BTreeSet<_>>().into_iter().collect();
             ("text/csv; charset=utf-8; header=present", "csv", csv::header(&names)?, Writer::Csv(names))
@@ -52,7 +53,7 @@ pub(crate) async fn get(call: &Call<'_>) -> Result<Response, Problem> {
         Format::Ndjson => ("application/x-ndjson", "ndjson", Vec::new(), Writer::Ndjson),
     };
     // The first rows come with the status, so that a store that is down is a 503 and no broken file.
-    let mut merge = Merge::new(shards, survey.to_string(), period);
+    let mut merge = Merge::new(shards, survey.to_string(), period, flagged);
     let first = merge.next().await?;
     let body =
         stream::try_unfold((merge, writer, Some((head, first))), |(mut merge, writer, ready)| async move {

@@ -3,13 +3,15 @@
 use crate::archive;
 use crate::problem::Problem;
 use crate::registry::{self, sites::Ping};
-use crate::reply;
 use crate::routes::Call;
+use crate::{limit, reply};
 use worker::Response;
 
-/// Whether the Worker runs and its Registry answers — 503 — and whether it has an archive.
+/// Whether the Worker runs and its Registry answers — 503 — and whether it has an archive and a rate limit.
 pub(crate) async fn get(call: &Call<'_>) -> Result<Response, Problem> {
     registry::send(call.env, &Ping {}).await?;
     let archive = if archive::bucket(call.env).is_some() { "on" } else { "off" };
-    Ok(reply::json(200, &serde_json::json!({ "status": "ok", "archive": archive }))?)
+    let rate_limit = limit::state(call.env).name();
+    let health = serde_json::json!({ "status": "ok", "archive": archive, "rate_limit": rate_limit });
+    Ok(reply::json(200, &health)?)
 }

@@ -1,18 +1,22 @@
 //! `POST /v1/sites/{site}/surveys/{survey}/responses`: an answer comes in.
 
 use super::debug;
+use crate::challenge::{self, Verdict};
+use crate::counters::{self, Outcome};
 use crate::directory::{self, LiveSite, LiveSurvey};
 use crate::problem::{Document, Problem};
 use crate::routes::Call;
 use crate::shard::Shards;
 use crate::shard::outbox::Wanted;
-use crate::shard::submit::{Decided, Submit, Submitted, VERIFIED};
-use crate::{body, device, reply, respondent};
+use crate::shard::submit::{BOT, Decided, HONEYPOT, Submit, Submitted, TOO_FAST, VERIFIED};
+use crate::{body, device, limit, reply, respondent};
 use serde::Serialize;
 use sondeo_survey::consent::{self, Decision, Receipt, Signals};
 use sondeo_survey::definition::Definition;
 use sondeo_survey::frequency::Window;
-use sondeo_survey::response::Submission;
+use sondeo_survey::link;
+use sondeo_survey::mask::mask;
+use sondeo_survey::response::{RespondentKind, Submission};
 use sondeo_survey::webhook::{Facts, Webhook};
 use sondeo_survey::{limits, shard};
 use uuid::Uuid;
@@ -31,24 +35,41 @@ struct Reply {
 /// 2. The body's type — 415; its size — 413
 /// 3. The published survey — 404
 /// 4. The page's origin, where a browser names one — 403
-/// 5. The answer itself — 422
-/// 6. The consent decision, on such evidence as the site's settings let count — 403; nothing of a refused answer is kept, not even in a log
-/// 7. The shard: the answer is stored when it says so — 201, 200, 409, 503
+/// 5. The answer itself, and the proof of who answers — 422
+/// 6. How many come from this address — 429
+/// 7. The consent decision, on such evidence as the site's settings let count — 403; nothing of a refused answer is kept,
+///    not even in a log
+/// 8. The challenge, where the site asks for one — 403, 503
+/// 9. The shard: the answer is stored when it says so — 201, 200, 403, 409, 429, 503
 ///
 /// From step 2 on a page of the site may read the reply, also a refusal.
 pub(crate) async fn post(call: &mut Call<'_>) -> Result<Response, Problem> {
     let site = directory::site(call.env, &call.site()?, call.now).await?;
     let origin = call.request.headers().get("Origin")?;
-    let reply = match accept(call, &site, origin.as_deref()).await {
-        Ok(reply) => reply,
+    let is_debug = debug::is_on(call.env);
+    let taken =
+        counters::count(call.now, accept(call, &site, origin.as_deref()), |(_, taken)| taken.outcome());
+    let reply = match taken.await {
+        Ok((id, Taken { revision, status, rows_written, .. })) => {
+            let code = if status == "created" { 201 } else { 200 };
+            let reply = reply::json(code, &Reply { id, revision, status })?;
+            if is_debug {
+                reply.headers().set("Sondeo-Rows-Written", &rows_written.to_string())?;
+            }
+            reply
+        }
         Err(problem) => problem.reply()?,
     };
     allow(&reply, &site, origin.as_deref())?;
     Ok(reply)
 }
 
-/// Steps 2 to 7.
-async fn accept(call: &mut Call<'_>, site: &LiveSite, origin: Option<&str>) -> Result<Response, Problem> {
+/// Steps 2 to 9.
+async fn accept(
+    call: &mut Call<'_>,
+    site: &LiveSite,
+    origin: Option<&str>,
+) -> Result<(Uuid, Taken), Problem> {
     const TYPES: &str = "text/plain or application/json";
     body::check_type(&call.request, &["text/plain", "application/json"], TYPES)?;
     let body = body::read(&mut call.request, limits::BODY_BYTES).await?;
@@ -64,13 +85,38 @@ async fn accept(call: &mut Call<'_>, site: &LiveSite, origin: Option<&str>) -> R
         .map_err(|faults| Problem::Invalid(Document::Response, faults))?;
     answer.consent = site.settings.sources.heed(answer.consent);
     let id = answer.id;
-    let Taken { revision, status, rows_written, .. } = take(call, site, survey, answer, false).await?;
-    let reply = reply::json(if status == "created" { 201 } else { 200 }, &Reply { id, revision, status })?;
-    if debug::is_on(call.env) {
-        reply.headers().set("Sondeo-Rows-Written", &rows_written.to_string())?;
-    }
-    Ok(reply)
+    let signs = Signs { is_proved: is_proved(site, &answer)?, is_trapped: false };
+    Ok((id, take(call, site, survey, answer, signs).await?))
 }
+
+/// Whether the site's server vouches for the user who answers. A wrong proof is refused: somebody else's answer must not
+/// take the user's place. So is a proof of anything but a user, which would seem to count and does not.
+fn is_proved(site: &LiveSite, answer: &Submission) -> Result<bool, Problem> {
+    let Some(named) = &answer.respondent else { return Ok(false) };
+    let Some(proof) = &named.proof else { return Ok(false) };
+    let fault = |why: &str| Err(Problem::invalid(Document::Response, "/respondent/proof", why));
+    if named.kind != RespondentKind::User {
+        fault("is only for the kind user")
+    } else if link::is_proof(&link::identity_key(&site.secret), &named.key, proof) {
+        Ok(true)
+    } else {
+        fault("is not the HMAC of the key under the site's identity key")
+    }
+}
+
+/// What else is known of an answer than what it says.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Signs {
+    /// The site has vouched for the respondent.
+    pub(crate) is_proved: bool,
+    /// A field was filled in that people do not see.
+    pub(crate) is_trapped: bool,
+}
+
+/// Nobody has read a question and chosen on a scale before that: to see that something is there and to press takes 250 ms.
+const TOO_FAST_MS: u32 = 400;
+/// Least answers of one source before any is flagged, however many shards there are.
+const LEAST_PER_SOURCE: u32 = 3;
 
 /// What became of an answer.
 pub(crate) struct Taken {
@@ -82,15 +128,28 @@ pub(crate) struct Taken {
     pub(crate) differs: bool,
 }
 
-/// Steps 6 and 7, of the hosted page, too. `is_proved`: the site has vouched for the respondent.
+impl Taken {
+    /// For the counters.
+    pub(crate) fn outcome(&self) -> Outcome {
+        match self.status {
+            "created" => Outcome::Stored,
+            "updated" => Outcome::Updated,
+            _ => Outcome::Duplicate,
+        }
+    }
+}
+
+/// Steps 6 to 9, of the hosted page, too.
 pub(crate) async fn take(
     call: &Call<'_>,
     site: &LiveSite,
     survey: &LiveSurvey,
     answer: Submission,
-    is_proved: bool,
+    signs: Signs,
 ) -> Result<Taken, Problem> {
     let headers = call.request.headers();
+    let source = limit::source(headers, &site.secret, call.now)?;
+    limit::check(call.env, source.as_deref()).await?;
     let signals = Signals::from_headers(headers.get("Sec-GPC")?.as_deref(), headers.get("DNT")?.as_deref());
     let signals = answer.signals.or(signals);
     let policy = site.settings.consent_policy;
@@ -111,6 +170,13 @@ pub(crate) async fn take(
         signals,
     };
 
+    let settings = &site.settings;
+    let challenge = answer.challenge.as_deref();
+    let verdict = challenge::check(call.env, settings.turnstile.as_ref(), challenge, answer.id).await?;
+
+    // A proof is of a user; where the order is the respondent, nobody has vouched for it.
+    let is_user = answer.respondent.as_ref().is_some_and(|named| named.proof.is_some());
+    let is_proved = signs.is_proved && !(is_user && survey.definition.frequency.window == Window::Order);
     let respondent = respondent::of(&site.secret, survey.definition.frequency.window, &answer);
     let shard = match &respondent {
         Some(hash) => shard::of(hash, survey.shards),
@@ -118,12 +184,29 @@ pub(crate) async fn take(
     };
     let revision = answer.revision;
     let mut submit = submit(survey, answer, respondent, &receipt, device::class(headers)?)?;
+    if settings.mask_comments {
+        submit.comment = submit.comment.map(|comment| mask(&comment));
+    }
+    for (flag, is_so) in [
+        (VERIFIED, is_proved && submit.respondent.is_some()),
+        (BOT, verdict == Verdict::Flagged),
+        (HONEYPOT, signs.is_trapped),
+        (TOO_FAST, submit.shown_to_score_ms.is_some_and(|took| took < TOO_FAST_MS)),
+    ] {
+        if is_so {
+            submit.flags.push(flag.into());
+        }
+    }
+    submit.is_unchallenged = verdict == Verdict::Refused;
+    submit.source = source;
+    if limit::state(call.env) != limit::State::Off {
+        submit.most_per_minute = Some(settings.responses_per_minute);
+        let most = settings.responses_per_source.div_ceil(u32::from(survey.shards).max(1));
+        submit.most_per_source = (most > 0).then(|| most.max(LEAST_PER_SOURCE));
+    }
     // What a visitor objects to being recognised by is passed on to nobody.
     if !anonymous {
         submit.notify = wanted(site, survey, &submit);
-    }
-    if is_proved && submit.respondent.is_some() {
-        submit.flags.push(VERIFIED.into());
     }
     let shards = Shards::new(call.env, call.param("site"), &survey.id, survey.shards);
     let Submitted { decided, rows_written, differs } = shards.send(shard, &submit).await?;
@@ -131,6 +214,8 @@ pub(crate) async fn take(
         Decided::Created => ("created", revision),
         Decided::Updated => ("updated", revision),
         Decided::Unchanged(stored) => ("unchanged", stored),
+        Decided::Unchallenged => return Err(Problem::ChallengeRequired),
+        Decided::Limited(seconds) => return Err(Problem::Limited(seconds)),
         Decided::AlreadyAnswered => return Err(Problem::AlreadyAnswered),
     };
     Ok(Taken { revision, status, rows_written, differs })
@@ -210,6 +295,7 @@ fn submit(
             Window::Order | Window::Ever => None,
             Window::Days(days) => Some(days),
         },
+        ..Submit::default()
     })
 }
 

@@ -32,6 +32,17 @@ pub(crate) async fn key(call: &Call<'_>) -> Result<Response, Problem> {
     Ok(reply::json(200, &Key { key: link::key(&site.secret) })?)
 }
 
+/// `GET /v1/sites/{site}/identity-key`, with which the site's server proves who a visitor is.
+///
+/// 1. The token, with `admin` — 401, 403
+/// 2. The site — 404, 503
+pub(crate) async fn identity_key(call: &Call<'_>) -> Result<Response, Problem> {
+    let id = call.site()?;
+    auth::require(&call.request, call.env, call.now, Scope::Admin, id.as_str()).await?;
+    let site = directory::site(call.env, &id, call.now).await?;
+    Ok(reply::json(200, &Key { key: link::identity_key(&site.secret) })?)
+}
+
 /// `POST /v1/sites/{site}/surveys/{survey}/links`: a signed link. Nothing of it is kept.
 ///
 /// 1. The token, with `survey:write` — 401, 403

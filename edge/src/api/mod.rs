@@ -1,5 +1,6 @@
 //! The API, one file an endpoint or a resource.
 
+pub(crate) mod counters;
 pub(crate) mod debug;
 pub(crate) mod export;
 pub(crate) mod gpc;

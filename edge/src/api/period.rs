@@ -1,8 +1,8 @@
-//! The period that an analyst asks for.
+//! The period that an analyst asks for, and which answers of it.
 
 use crate::problem::{Document, Problem};
 use crate::routes::Call;
-use crate::shard::read::Period;
+use crate::shard::read::{Flagged, Period};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -27,6 +27,14 @@ pub(super) fn period(parameters: &HashMap<String, String>, now: i64) -> Result<P
     let from = read("from").transpose()?.unwrap_or(0).max(0);
     let to = read("to").transpose()?.unwrap_or(i64::MAX).min(now.saturating_add(1));
     Ok(Period { from, to })
+}
+
+/// `flagged`, or what counts without it — 422
+pub(super) fn flagged(parameters: &HashMap<String, String>, default: Flagged) -> Result<Flagged, Problem> {
+    let Some(text) = parameters.get("flagged") else { return Ok(default) };
+    let known = Flagged::NAMES.into_iter().find(|(name, _)| name == text);
+    let rule = "must be one of: include, exclude, only";
+    known.map(|(_, choice)| choice).ok_or_else(|| Problem::invalid(Document::Parameters, "/flagged", rule))
 }
 
 pub(super) fn instant(text: &str) -> Option<i64> {

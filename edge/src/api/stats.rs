@@ -1,12 +1,13 @@
 //! `GET /v1/sites/{site}/surveys/{survey}/stats`: the score, and how sure it is.
 
-use super::period::{parameters, period};
+use super::period::{flagged, parameters, period};
 use super::surveys;
 use crate::auth;
 use crate::problem::Problem;
 use crate::reply;
 use crate::routes::Call;
 use crate::shard::count::CountScores;
+use crate::shard::read::Flagged;
 use serde::Serialize;
 use sondeo_survey::access::Scope;
 use sondeo_survey::metric::{Metric, Scale};
@@ -54,15 +55,17 @@ impl Score {
 /// Scores of a survey's answers, counted in the shards.
 ///
 /// 1. The token — 401, 403
-/// 2. The period — 422
+/// 2. The period, and which answers — 422
 /// 3. The survey — 404, 503
 /// 4. The counts of all shards — 503
 pub(crate) async fn get(call: &Call<'_>) -> Result<Response, Problem> {
     let (site, survey) = (call.site()?, call.survey()?);
     auth::require(&call.request, call.env, call.now, Scope::ResponsesRead, site.as_str()).await?;
-    let period = period(&parameters(call)?, call.now)?;
+    let parameters = parameters(call)?;
+    let period = period(&parameters, call.now)?;
+    let flagged = flagged(&parameters, Flagged::Exclude)?;
     let (shards, definition) = surveys::shards_and_definition(call.env, &site, &survey).await?;
-    let tallies = shards.send_all(&CountScores { period }).await?;
+    let tallies = shards.send_all(&CountScores { period, flagged }).await?;
     let tally = tallies.into_iter().fold(ScoreTally::default(), ScoreTally::merge);
     Ok(reply::json(200, &summary(survey.as_str(), definition.metric, definition.scale, &tally))?)
 }

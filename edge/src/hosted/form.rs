@@ -7,6 +7,9 @@ use sondeo_survey::step::Ask;
 use std::borrow::Cow;
 use uuid::Uuid;
 
+/// A field that only programs fill in: its name promises something, and nobody sees it.
+pub(super) const TRAP: &str = "website";
+
 /// Where in the survey a page is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -50,6 +53,8 @@ pub(super) struct Form {
     pub(super) comment: Option<(usize, String)>,
     /// Whether the box for consent is ticked.
     pub(super) agrees: bool,
+    /// Whether the field is filled in that people do not see.
+    pub(super) is_trapped: bool,
     /// The page that it was sent from.
     pub(super) place: Place,
     /// Where it was made of another version of the survey than the one that is live now.
@@ -75,6 +80,7 @@ impl Form {
             chosen: 0,
             comment: None,
             agrees: false,
+            is_trapped: false,
             place: Place::Question,
             stale: None,
             press: Press::Send,
@@ -96,6 +102,7 @@ impl Form {
                 "comment" => text = value.into_owned(),
                 "comment_of" => of = value.parse().ok(),
                 "agree" => form.agrees = true,
+                TRAP => form.is_trapped |= !value.is_empty(),
                 "step" => {
                     let number = value.parse().ok().filter(|number| *number < steps.len());
                     form.place = number.map_or(Place::Question, Place::Step);
@@ -315,8 +322,14 @@ mod tests {
     #[test]
     fn what_cannot_be_read_counts_as_left_out() {
         let card = card();
-        let form =
-            Form::parse(b"id=x&revision=-1&score=a&step=x&agree", &card, &card.steps().steps, Uuid::max());
+        let form = Form::parse(
+            b"id=x&revision=-1&score=a&step=x&agree&website=",
+            &card,
+            &card.steps().steps,
+            Uuid::max(),
+        );
         assert_eq!(form, Form { agrees: true, ..Form::new(Uuid::max()) });
+        let form = Form::parse(b"website=https://a.example", &card, &card.steps().steps, Uuid::max());
+        assert_eq!(form, Form { is_trapped: true, ..Form::new(Uuid::max()) });
     }
 }

@@ -9,9 +9,10 @@ mod page;
 mod view;
 mod visit;
 
-use crate::api::ingest::{self, published};
+use crate::api::ingest::{self, Signs, Taken, published};
+use crate::counters;
 use crate::directory::{self, LiveSite, LiveSurvey};
-use crate::problem::{Document, Problem, RETRY_AFTER};
+use crate::problem::{Document, Problem};
 use crate::routes::Call;
 use crate::{api, auth, body};
 use form::{Form, Place, Turn};
@@ -151,11 +152,14 @@ async fn ask(
         Turn::On(next) => next,
     };
     let answer = visit.answer(&form, &card, &steps.steps, next == Place::Thanks);
-    let answer = Submission::parse(answer.to_string().as_bytes(), card.scale());
-    let taken = match answer {
-        Err(faults) => Err(Problem::Invalid(Document::Response, faults)),
-        Ok(answer) if draft.is_some() => Ok(answer.revision),
-        Ok(answer) => store(call, site, survey, answer, visit.is_proved).await,
+    let answer = Submission::parse(answer.to_string().as_bytes(), card.scale())
+        .map_err(|faults| Problem::Invalid(Document::Response, faults));
+    let taken = if draft.is_some() {
+        answer.map(|answer| answer.revision)
+    } else {
+        let signs = Signs { is_proved: visit.is_proved, is_trapped: form.is_trapped };
+        let stored = async { store(call, site, survey, answer?, signs).await };
+        counters::count(call.now, stored, Taken::outcome).await.map(|taken| taken.revision)
     };
     match taken {
         Ok(revision) => {
@@ -171,27 +175,27 @@ async fn ask(
         Err(problem) => {
             problem.log();
             let reply = view.show(problem.status(), &sent, sent.place, again(frame.texts.failed))?;
-            if problem.status() == 503 {
-                reply.headers().set("Retry-After", RETRY_AFTER)?;
+            if let Some(seconds) = problem.retry_after() {
+                reply.headers().set("Retry-After", &seconds.to_string())?;
             }
             Ok(reply)
         }
     }
 }
 
-/// Stores an answer; gives the revision that is stored now. A form that a visitor went back to and changed has the
+/// Stores an answer. A form that a visitor went back to and changed has the
 /// revision that it had the first time, and counts as the one after it: a replay of that, in turn, changes nothing.
 async fn store(
     call: &Call<'_>,
     site: &LiveSite,
     survey: &LiveSurvey,
     answer: Submission,
-    is_proved: bool,
-) -> Result<u32, Problem> {
-    let mut taken = ingest::take(call, site, survey, answer.clone(), is_proved).await?;
+    signs: Signs,
+) -> Result<Taken, Problem> {
+    let mut taken = ingest::take(call, site, survey, answer.clone(), signs).await?;
     if taken.differs && taken.revision < limits::REVISION {
         let answer = Submission { revision: taken.revision + 1, ..answer };
-        taken = ingest::take(call, site, survey, answer, is_proved).await?;
+        taken = ingest::take(call, site, survey, answer, signs).await?;
     }
-    Ok(taken.revision)
+    Ok(taken)
 }

@@ -3,7 +3,7 @@
 use super::Stop;
 use super::visit::is_embedded;
 use crate::auth;
-use crate::problem::{Problem, RETRY_AFTER};
+use crate::problem::Problem;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sondeo_survey::card::{Card, Field, squeeze};
 use sondeo_survey::link::parameter;
@@ -138,8 +138,10 @@ pub(super) fn stop(frame: &Frame, stop: &Stop) -> worker::Result<Response> {
     };
     let is_answered = matches!(stop, Stop::Problem(Problem::AlreadyAnswered));
     let reply = reply(status, frame, text, &html! { h1 { (text) } }, is_answered)?;
-    if status == 503 {
-        reply.headers().set("Retry-After", RETRY_AFTER)?;
+    if let Stop::Problem(problem) = stop
+        && let Some(seconds) = problem.retry_after()
+    {
+        reply.headers().set("Retry-After", &seconds.to_string())?;
     }
     Ok(reply)
 }

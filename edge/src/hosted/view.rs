@@ -1,6 +1,6 @@
 //! The forms: the question, the steps, and the thanks. The words and drawings are the card's own.
 
-use super::form::{Form, Place, code};
+use super::form::{Form, Place, TRAP, code};
 use super::page::{Frame, reply};
 use maud::{Markup, html};
 use sondeo_survey::card::{Card, CardStep, Field, Steps};
@@ -181,6 +181,9 @@ impl View<'_> {
             input type="hidden" name="id" value=(form.id);
             input type="hidden" name="revision" value=(form.revision);
             input type="hidden" name="version" value=(self.card.number(Field::Version));
+            @if form.is_trapped { input type="hidden" name=(TRAP) value="1"; } @else {
+                div class="trap" aria-hidden="true" { input name=(TRAP) tabindex="-1" autocomplete="off"; }
+            }
             @if let (Some(score), Some(_)) = (form.score, here) { input type="hidden" name="score" value=(score); }
             @for (step, choice) in chosen {
                 input type="hidden" name="choice" value=(code(self.card, step, choice));

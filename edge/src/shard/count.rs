@@ -1,6 +1,6 @@
 //! Counts answers by score.
 
-use super::read::Period;
+use super::read::{Flagged, Period};
 use crate::rpc::Command;
 use crate::sql::{Error, Sql, some};
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,7 @@ use sondeo_survey::stats::ScoreTally;
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct CountScores {
     pub(crate) period: Period,
+    pub(crate) flagged: Flagged,
 }
 
 impl Command for CountScores {
@@ -17,9 +18,12 @@ impl Command for CountScores {
     type Reply = ScoreTally;
 
     fn run(self, sql: &impl Sql, _now: i64) -> Result<ScoreTally, Error> {
-        let query = "SELECT score, count(*) FROM response WHERE received_at >= ?1 AND received_at < ?2 GROUP BY score";
+        let query = format!(
+            "SELECT score, count(*) FROM response WHERE received_at >= ?1 AND received_at < ?2 AND {} GROUP BY score",
+            self.flagged.condition()
+        );
         let mut tally = ScoreTally::default();
-        for mut row in sql.run(query, vec![self.period.from.into(), self.period.to.into()])?.rows {
+        for mut row in sql.run(&query, vec![self.period.from.into(), self.period.to.into()])?.rows {
             let (score, answers) = (some(row.number()?)?, some(row.number()?)?);
             tally.add_many(score, answers).map_err(|error| Error(error.to_string()))?;
         }

@@ -4,6 +4,7 @@
 pub(crate) mod alarm;
 mod archiving;
 pub(crate) mod count;
+mod guard;
 pub(crate) mod outbox;
 pub(crate) mod read;
 mod retention;
@@ -16,7 +17,8 @@ use crate::sql;
 use alarm::{Alarm, Name, RunDue};
 use futures_util::future;
 use futures_util::lock::Mutex;
-use std::cell::OnceCell;
+use guard::Guard;
+use std::cell::{OnceCell, RefCell};
 use worker::{DurableObject, Env, Request, Response, SqlStorage, State, durable_object, wasm_bindgen};
 
 /// The object.
@@ -28,12 +30,13 @@ pub struct Shard {
     awake: OnceCell<(Alarm, Name)>,
     /// Held while it wakes up.
     waking: Mutex<()>,
+    guard: RefCell<Guard>,
 }
 
 impl DurableObject for Shard {
     fn new(state: State, env: Env) -> Self {
         let sql = state.storage().sql();
-        Self { state, env, sql, awake: OnceCell::new(), waking: Mutex::new(()) }
+        Self { state, env, sql, awake: OnceCell::new(), waking: Mutex::new(()), guard: RefCell::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
@@ -43,8 +46,10 @@ impl DurableObject for Shard {
         };
         match request.path().as_str() {
             submit::Submit::PATH => {
-                let reply = rpc::serve::<submit::Submit>(&self.sql, request).await;
-                self.set(alarm, reply).await
+                let reply = rpc::serve_with(request, |submit: submit::Submit, now| {
+                    submit.guarded(&mut self.guard.borrow_mut(), &self.sql, now)
+                });
+                self.set(alarm, reply.await).await
             }
             outbox::Replay::PATH => {
                 let reply = rpc::serve::<outbox::Replay>(&self.sql, request).await;

@@ -92,10 +92,34 @@ pub(crate) struct Period {
     pub(crate) to: i64,
 }
 
+/// Which answers count, by their flags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Flagged {
+    Include,
+    Exclude,
+    Only,
+}
+
+impl Flagged {
+    /// Every choice with its name as a parameter.
+    pub(crate) const NAMES: [(&'static str, Flagged); 3] =
+        [("include", Flagged::Include), ("exclude", Flagged::Exclude), ("only", Flagged::Only)];
+
+    /// As a condition. `verified` alone is no reason to doubt; the list is stored as `Submit` writes it.
+    pub(super) const fn condition(self) -> &'static str {
+        match self {
+            Flagged::Include => "1",
+            Flagged::Exclude => r#"coalesce(flags, '["verified"]') = '["verified"]'"#,
+            Flagged::Only => r#"coalesce(flags, '["verified"]') <> '["verified"]'"#,
+        }
+    }
+}
+
 /// The next answers of a period, by time of arrival and id.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Page {
     pub(crate) period: Period,
+    pub(crate) flagged: Flagged,
     /// The last answer that is known already.
     pub(crate) after: Option<(i64, Uuid)>,
     /// At most so many.
@@ -114,8 +138,9 @@ impl Command for Page {
             None => (self.period.from, Vec::new()),
         };
         let query = format!(
-            "SELECT {COLUMNS} FROM response WHERE (received_at, id) > (?1, ?2) AND received_at < ?3 \
-             ORDER BY received_at, id LIMIT ?4"
+            "SELECT {COLUMNS} FROM response WHERE (received_at, id) > (?1, ?2) AND received_at < ?3 AND {} \
+             ORDER BY received_at, id LIMIT ?4",
+            self.flagged.condition()
         );
         let bindings = vec![time.into(), id.into(), self.period.to.into(), i64::from(self.rows).into()];
         sql.run(&query, bindings)?.rows.into_iter().map(StoredResponse::read).collect()
@@ -153,6 +178,7 @@ pub(crate) fn deliverable(sql: &impl Sql, key: &[u8], id: &[u8]) -> Result<Optio
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct AttributeNames {
     pub(crate) period: Period,
+    pub(crate) flagged: Flagged,
 }
 
 impl Command for AttributeNames {
@@ -160,9 +186,12 @@ impl Command for AttributeNames {
     type Reply = Vec<String>;
 
     fn run(self, sql: &impl Sql, _now: i64) -> Result<Self::Reply, Error> {
-        let query = "SELECT DISTINCT attribute.key FROM response, json_each(response.attributes) AS attribute \
-                     WHERE received_at >= ?1 AND received_at < ?2";
-        let names = sql.run(query, vec![self.period.from.into(), self.period.to.into()])?;
+        let query = format!(
+            "SELECT DISTINCT attribute.key FROM response, json_each(response.attributes) AS attribute \
+             WHERE received_at >= ?1 AND received_at < ?2 AND {}",
+            self.flagged.condition()
+        );
+        let names = sql.run(&query, vec![self.period.from.into(), self.period.to.into()])?;
         names.rows.into_iter().map(|mut row| some(row.text()?)).collect()
     }
 }
@@ -202,7 +231,7 @@ mod tests {
         let period = Period { from: 101, to: 104 };
         let (mut after, mut seen) = (None, Vec::new());
         loop {
-            let page = Page { period, after, rows: 4 }.run(&database, 0).unwrap();
+            let page = Page { period, flagged: Flagged::Include, after, rows: 4 }.run(&database, 0).unwrap();
             after = page.last().map(StoredResponse::position).or(after);
             seen.extend(page.iter().map(StoredResponse::position));
             if page.len() < 4 {
@@ -231,9 +260,42 @@ mod tests {
     fn names_and_counts_keep_to_the_period() {
         let database = database();
         let period = Period { from: 100, to: 101 };
-        let mut names = AttributeNames { period }.run(&database, 0).unwrap();
+        let mut names = AttributeNames { period, flagged: Flagged::Include }.run(&database, 0).unwrap();
         names.sort();
         assert_eq!(names, ["plan-0", "plan-1"]);
-        assert_eq!(CountScores { period }.run(&database, 0).unwrap().answered(), 2);
+        let count = CountScores { period, flagged: Flagged::Include };
+        assert_eq!(count.run(&database, 0).unwrap().answered(), 2);
+    }
+
+    #[test]
+    fn what_is_flagged_counts_as_asked() {
+        let database = rusqlite::Connection::open_in_memory().unwrap();
+        crate::sql::open(&database, &VERSIONS).unwrap();
+        let sent: [&[&str]; 4] = [&[], &["verified"], &["too_fast"], &["verified", "bot"]];
+        for (n, flags) in (0u8..).zip(sent) {
+            let submit = Submit {
+                id: Uuid::from_bytes([n; 16]),
+                revision: 1,
+                score: n,
+                attributes: [(format!("a{n}"), "x".to_owned())].into(),
+                consent: "{}".into(),
+                flags: flags.iter().map(|&flag| flag.into()).collect(),
+                ..Submit::default()
+            };
+            submit.run(&database, 1).unwrap();
+        }
+        let period = Period { from: 0, to: 9 };
+        for (flagged, expected) in
+            [(Flagged::Include, &[0u8, 1, 2, 3][..]), (Flagged::Exclude, &[0, 1]), (Flagged::Only, &[2, 3])]
+        {
+            let page = Page { period, flagged, after: None, rows: 9 }.run(&database, 0).unwrap();
+            let scores: Vec<u8> = page.iter().map(|stored| stored.score).collect();
+            assert_eq!(scores, expected, "{flagged:?}");
+            let tally = CountScores { period, flagged }.run(&database, 0).unwrap();
+            let counted: Vec<u8> = tally.counts().filter(|(_, n)| *n > 0).map(|(score, _)| score).collect();
+            assert_eq!(counted, expected, "{flagged:?}");
+            let names = AttributeNames { period, flagged }.run(&database, 0).unwrap();
+            assert_eq!(names.len(), expected.len(), "{flagged:?}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Stores an answer. One statement is the whole decision of `survey::dedup`, so no other request can come between
 //! the question whether the respondent has answered and the write.
 
+use super::guard::Guard;
 use super::outbox::{self, Wanted};
 use crate::rpc::Command;
 use crate::sql::{Error, Sql, some};
@@ -12,8 +13,14 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 use worker::SqlStorageValue as Value;
 
-/// The flag of an answer whose respondent the site has vouched for.
+/// The flag of an answer whose respondent the site has vouched for. All others are of answers that may be nobody's.
 pub(crate) const VERIFIED: &str = "verified";
+/// The flag of an answer whose challenge was not passed.
+pub(crate) const BOT: &str = "bot";
+/// The flag of an answer with a field that people do not see.
+pub(crate) const HONEYPOT: &str = "honeypot";
+/// The flag of an answer that came sooner than anybody can read.
+pub(crate) const TOO_FAST: &str = "too_fast";
 
 /// An answer that may be stored, as it will be.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -49,6 +56,14 @@ pub(crate) struct Submit {
     /// Who is told, if it is stored.
     #[serde(default)]
     pub(crate) notify: Vec<Wanted>,
+    /// Whether it may only revise a known one, as it has not passed the challenge that the site asks for.
+    pub(crate) is_unchallenged: bool,
+    /// Where it comes from, for one day; never written. See [`crate::limit::source`].
+    pub(crate) source: Option<String>,
+    /// Most answers and revisions that this object stores in a minute.
+    pub(crate) most_per_minute: Option<u32>,
+    /// Answers of one source that this object takes in a day without a flag.
+    pub(crate) most_per_source: Option<u32>,
 }
 
 /// What became of it.
@@ -62,6 +77,10 @@ pub(crate) enum Decided {
     Unchanged(u32),
     /// The respondent answered under another id inside the window.
     AlreadyAnswered,
+    /// It is not known, and has not passed the challenge.
+    Unchallenged,
+    /// Too many in this minute; seconds until the next.
+    Limited(u32),
 }
 
 impl From<Outcome> for Decided {
@@ -89,6 +108,9 @@ pub(crate) struct Submitted {
 
 /// A known id may be revised; another id only where nothing of the same key is inside the window. `complete` never
 /// goes back. The respondent and the time of arrival stay as the first revision brought them.
+///
+/// A flag is never lost by a revision, but for `verified`, which is said of what is stored now. Whether an answer came with
+/// a challenge, and from whom, only its first revision tells.
 const UPSERT: &str = "
 INSERT INTO response (
     key, id, linked, revision, writes, received_at, updated_at, survey_version, metric, scale_min, scale_max,
@@ -97,14 +119,17 @@ INSERT INTO response (
 SELECT ?1, ?2, ?3, ?4, 1, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
     ?23, ?24, ?25, ?26
 WHERE EXISTS (SELECT 1 FROM response WHERE key = ?1 AND id = ?2)
-    OR NOT EXISTS (SELECT 1 FROM response WHERE key = ?1 AND received_at > ?27)
+    OR (?28 = 0 AND NOT EXISTS (SELECT 1 FROM response WHERE key = ?1 AND received_at > ?27))
 ON CONFLICT (key, id) DO UPDATE SET
     revision = excluded.revision, writes = writes + 1, updated_at = excluded.updated_at,
     survey_version = excluded.survey_version, score = excluded.score, complete = max(complete, excluded.complete),
     comment = excluded.comment, reasons = excluded.reasons, locale = excluded.locale, device = excluded.device,
     page_path = excluded.page_path, referrer = excluded.referrer, touchpoint = excluded.touchpoint,
     order_id = excluded.order_id, order_value = excluded.order_value, order_currency = excluded.order_currency,
-    attributes = excluded.attributes, consent = excluded.consent, gpc = excluded.gpc, flags = excluded.flags,
+    attributes = excluded.attributes, consent = excluded.consent, gpc = excluded.gpc,
+    flags = (SELECT nullif(json_group_array(value), '[]') FROM (
+        SELECT value FROM json_each(response.flags) WHERE value <> 'verified'
+        UNION SELECT value FROM json_each(excluded.flags) WHERE value NOT IN ('bot', 'repeated_source'))),
     shown_to_score_ms = excluded.shown_to_score_ms
 WHERE excluded.revision > response.revision
 RETURNING writes";
@@ -158,7 +183,21 @@ impl Submit {
             text(&list(&self.flags)?),
             self.shown_to_score_ms.map_or(Value::Null, number),
             window_start.into(),
+            flag(self.is_unchallenged),
         ])
+    }
+}
+
+impl Submit {
+    /// [`Command::run`], within the limits of this object.
+    pub(super) fn guarded(mut self, guard: &mut Guard, sql: &impl Sql, now: i64) -> Result<Submitted, Error> {
+        if let Some(limited) = guard.before(&mut self, now) {
+            return Ok(limited);
+        }
+        let source = self.source.take();
+        let submitted = self.run(sql, now)?;
+        guard.after(source, submitted.decided);
+        Ok(submitted)
     }
 }
 
@@ -166,7 +205,8 @@ impl Command for Submit {
     const PATH: &'static str = "/submit";
     type Reply = Submitted;
 
-    fn run(self, sql: &impl Sql, now: i64) -> Result<Submitted, Error> {
+    fn run(mut self, sql: &impl Sql, now: i64) -> Result<Submitted, Error> {
+        self.flags.sort_unstable();
         let key = self.key()?;
         let id = || Value::from(self.id.as_bytes().to_vec());
         // Asked only where it matters: most answers are told to nobody.
@@ -189,7 +229,8 @@ impl Command for Submit {
         let known = "SELECT revision, score, comment, reasons FROM response WHERE key = ?1 AND id = ?2";
         let known = sql.run(known, vec![key.into(), id()])?;
         let Some(mut row) = known.rows.into_iter().next() else {
-            return Ok(Submitted { decided: Decided::AlreadyAnswered, rows_written, differs: false });
+            let decided = if self.is_unchallenged { Decided::Unchallenged } else { Decided::AlreadyAnswered };
+            return Ok(Submitted { decided, rows_written, differs: false });
         };
         let revision = some(row.number()?)?;
         let is_same = (row.number::<u8>()?, row.text()?) == (Some(self.score), self.comment)
@@ -279,6 +320,45 @@ mod tests {
             let expected = (Decided::Unchanged(2), 0, differs);
             assert_eq!((got.decided, got.rows_written, got.differs), expected, "{sent:?}");
         }
+    }
+
+    #[test]
+    fn a_flag_stays_and_being_verified_is_said_anew() {
+        let database = database();
+        let sent = |revision, flags: &[&str]| Submit {
+            flags: flags.iter().map(|&flag| flag.into()).collect(),
+            ..answer(Some(1), 1, revision)
+        };
+        for (revision, flags, expected) in [
+            (1, &["verified", "repeated_source"][..], Some(r#"["repeated_source","verified"]"#)),
+            (2, &[], Some(r#"["repeated_source"]"#)),
+            (3, &["too_fast", "bot"], Some(r#"["repeated_source","too_fast"]"#)),
+            (4, &["verified"], Some(r#"["repeated_source","too_fast","verified"]"#)),
+        ] {
+            sent(revision, flags).run(&database, 5).unwrap();
+            let stored: Option<String> =
+                database.query_row("SELECT flags FROM response", [], |row| row.get(0)).unwrap();
+            assert_eq!(stored.as_deref(), expected, "{revision}");
+        }
+        Submit { flags: vec!["verified".into()], ..answer(Some(2), 2, 1) }.run(&database, 5).unwrap();
+        answer(Some(2), 2, 2).run(&database, 5).unwrap();
+        let bare = "SELECT count(*) FROM response WHERE flags IS NULL";
+        assert_eq!(database.query_row(bare, [], |row| row.get::<_, i64>(0)).unwrap(), 1);
+    }
+
+    #[test]
+    fn who_passed_no_challenge_may_revise_and_not_begin() {
+        let database = database();
+        let without = |id, revision| Submit { is_unchallenged: true, ..answer(Some(id), id, revision) };
+        let decided = |submit: Submit| {
+            let submitted = submit.run(&database, 5).unwrap();
+            (submitted.decided, submitted.rows_written)
+        };
+        assert_eq!(decided(without(1, 1)), (Decided::Unchallenged, 0));
+        assert_eq!(decided(without(1, 2)), (Decided::Unchallenged, 0));
+        assert_eq!(decided(answer(Some(1), 1, 1)), (Decided::Created, 1));
+        assert_eq!(decided(without(1, 1)), (Decided::Unchanged(1), 0));
+        assert_eq!(decided(without(1, 2)), (Decided::Updated, 1));
     }
 
     #[derive(Debug, Clone)]

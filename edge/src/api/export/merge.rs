@@ -3,7 +3,7 @@
 use crate::api::responses::record;
 use crate::problem::Problem;
 use crate::shard::Shards;
-use crate::shard::read::{Page, Period, StoredResponse};
+use crate::shard::read::{Flagged, Page, Period, StoredResponse};
 use futures_util::future;
 use sondeo_survey::export::Record;
 use std::collections::VecDeque;
@@ -19,6 +19,7 @@ pub(super) struct Merge {
     shards: Shards,
     survey: String,
     period: Period,
+    flagged: Flagged,
     /// One a shard.
     queues: Vec<Queue>,
 }
@@ -32,11 +33,11 @@ struct Queue {
 }
 
 impl Merge {
-    pub(super) fn new(shards: Shards, survey: String, period: Period) -> Self {
+    pub(super) fn new(shards: Shards, survey: String, period: Period, flagged: Flagged) -> Self {
         let queues = (0..shards.count())
             .map(|shard| Queue { shard, ready: VecDeque::new(), after: None, more: true })
             .collect();
-        Self { shards, survey, period, queues }
+        Self { shards, survey, period, flagged, queues }
     }
 
     /// The next records; none means the end.
@@ -58,10 +59,10 @@ impl Merge {
     /// Fetches a page of each shard that ran dry, all at the same time.
     async fn fill(&mut self) -> Result<(), Problem> {
         let rows = (ROWS / u32::from(self.shards.count()).max(1)).clamp(16, PAGE);
-        let (shards, period) = (&self.shards, self.period);
+        let (shards, period, flagged) = (&self.shards, self.period, self.flagged);
         let dry = self.queues.iter_mut().filter(|queue| queue.ready.is_empty() && queue.more);
         let fetches = dry.map(|queue| async move {
-            let page = shards.send(queue.shard, &Page { period, after: queue.after, rows }).await?;
+            let page = shards.send(queue.shard, &Page { period, flagged, after: queue.after, rows }).await?;
             queue.more = u32::try_from(page.len()).is_ok_and(|got| got == rows);
             queue.after = page.last().map(StoredResponse::position).or(queue.after);
             queue.ready = page.into();

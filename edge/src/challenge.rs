@@ -1,0 +1,85 @@
+//! Cloudflare Turnstile: asks the service whether a visitor passed its challenge.
+
+use crate::log;
+use crate::problem::Problem;
+use form_urlencoded::Serializer;
+use futures_util::future::{Either, select};
+use serde::Deserialize;
+use sondeo_survey::site::{Turnstile, TurnstileMode};
+use std::pin::pin;
+use std::time::Duration;
+use uuid::Uuid;
+use worker::{AbortController, Delay, Env, Fetch, Headers, Method, Request, RequestInit};
+
+const SERVICE: &str = "https://challenges.cloudflare.com/turnstile/v0/siteverify";
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What a new answer may be, by its challenge. A later revision of a known one has been through it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Passed, or the site does not ask.
+    Passed,
+    /// Stored with the flag `bot`.
+    Flagged,
+    /// Not stored unless it is known.
+    Refused,
+}
+
+#[derive(Deserialize)]
+struct Reply {
+    success: bool,
+}
+
+/// Checks an answer's token. Where the service cannot be asked, the mode `flag` lets the answer pass, as it is no fault of
+/// the visitor's, and `require` has it sent again — 503
+pub(crate) async fn check(
+    env: &Env,
+    turnstile: Option<&Turnstile>,
+    token: Option<&str>,
+    answer: Uuid,
+) -> Result<Verdict, Problem> {
+    let Some(turnstile) = turnstile else { return Ok(Verdict::Passed) };
+    let failed = match turnstile.mode {
+        TurnstileMode::Flag => Verdict::Flagged,
+        TurnstileMode::Require => Verdict::Refused,
+    };
+    let Some(token) = token else { return Ok(failed) };
+    match (ask(env, token, answer).await, turnstile.mode) {
+        (Ok(true), _) => Ok(Verdict::Passed),
+        (Ok(false), _) => Ok(failed),
+        (Err(what), TurnstileMode::Require) => Err(Problem::Unavailable(format!("Turnstile: {what}"))),
+        (Err(what), TurnstileMode::Flag) => {
+            log::error("turnstile", &[("detail", &what)]);
+            Ok(Verdict::Passed)
+        }
+    }
+}
+
+/// The visitor's address is not told to the service. The answer's id makes a repeat of the same answer count as one.
+async fn ask(env: &Env, token: &str, answer: Uuid) -> Result<bool, String> {
+    let secret = env.var("SONDEO_TURNSTILE_SECRET").map_err(|_| "SONDEO_TURNSTILE_SECRET is not set")?;
+    let service = env.var("SONDEO_TURNSTILE_VERIFY").map_or_else(|_| SERVICE.to_owned(), |at| at.to_string());
+    let mut form = Serializer::new(String::new());
+    form.append_pair("secret", &secret.to_string()).append_pair("response", token);
+    form.append_pair("idempotency_key", &answer.to_string());
+    let exchange = async {
+        let headers = Headers::new();
+        headers.set("Content-Type", "application/x-www-form-urlencoded")?;
+        let mut init = RequestInit::new();
+        init.with_method(Method::Post).with_headers(headers).with_body(Some(form.finish().into()));
+        let request = Request::new_with_init(&service, &init)?;
+        let abort = AbortController::default();
+        let signal = abort.signal();
+        let reply = pin!(async { Fetch::Request(request).send_with_signal(&signal).await?.bytes().await });
+        match select(reply, pin!(Delay::from(PATIENCE))).await {
+            Either::Left((reply, _)) => reply,
+            Either::Right(_) => {
+                abort.abort();
+                Err(worker::Error::from("no reply in time"))
+            }
+        }
+    };
+    let reply = exchange.await.map_err(|error| error.to_string())?;
+    let reply: Reply = serde_json::from_slice(&reply).map_err(|_| "the reply cannot be read")?;
+    Ok(reply.success)
+}
