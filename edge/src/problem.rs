@@ -37,6 +37,8 @@ pub(crate) enum Problem {
     ConsentRequired(Refusal),
     /// A new answer without a challenge that was passed.
     ChallengeRequired,
+    /// The proof of who answers is not the user's.
+    WrongProof,
     /// Too many answers; seconds until there is room again.
     Limited(u32),
     /// The respondent has answered already.
@@ -140,6 +142,7 @@ impl Problem {
             Self::ForbiddenOrigin => (403, "forbidden-origin", "The page's origin is none of the site's"),
             Self::ConsentRequired(_) => (403, "consent-required", "The visitor has not agreed"),
             Self::ChallengeRequired => (403, "challenge-required", "The challenge was not passed"),
+            Self::WrongProof => (403, "wrong-proof", "The proof is not that of the user"),
             Self::Limited(_) => (429, "limited", "Too many answers"),
             Self::AlreadyAnswered => (409, "already-answered", "This respondent has answered already"),
             Self::SurveyFixed(_) => (409, "survey-fixed", "This cannot change any more"),
@@ -162,6 +165,9 @@ impl Problem {
                 "The site's policy is opt-in and no consent was granted; nothing was stored".into()
             }
             Self::ChallengeRequired => "The site asks for a Turnstile token with each new answer".into(),
+            Self::WrongProof => {
+                "Send the hex HMAC-SHA-256 of a user's key under the site's identity key, or none".into()
+            }
             Self::Limited(_) => "Nothing was stored. Send it again later".into(),
             Self::AlreadyAnswered => "Nothing was changed".into(),
             Self::Unauthorized => "Send it as: Authorization: Bearer sondeo_…".into(),

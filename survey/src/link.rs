@@ -256,6 +256,25 @@ mod tests {
     const SECRET: [u8; 32] = [7; 32];
     const NOW: i64 = 1_800_000_000_000;
 
+    /// Computed by Python's hmac module. Shops make proofs by themselves: these bytes never change.
+    #[test]
+    fn a_proof_is_pinned() {
+        let key = identity_key(&SECRET);
+        assert_eq!(key, "528fa44377f9ec702718f65949bf83607c005afbf7cf3e3d84a7cc926dc8fdeb");
+        let proof = "6c0877613749d76ed7995b9ccfcb8df6034fedb582adfe7beceea5319eb9bb51";
+        assert!(is_proof(&key, "u-77", proof));
+        let upper = proof.to_uppercase();
+        for (user, proof, expected) in [
+            ("u-77", upper.as_str(), true),
+            ("u-78", proof, false),
+            ("u-77", proof.split_at(62).0, false),
+            ("u-77", "", false),
+            ("u-77", "zz", false),
+        ] {
+            assert_eq!(is_proof(&key, user, proof), expected, "{user} {proof}");
+        }
+    }
+
     /// Computed by OpenSSL and by Python's hmac module. Shops sign by themselves: these bytes never change.
     #[test]
     fn signatures_are_pinned() {

@@ -19,10 +19,11 @@ pub async fn shared() -> &'static Api {
 pub struct Own {
     /// Stays the same over restarts.
     pub api: Api,
-    state: PathBuf,
+    /// Where its databases are, and its log, `collector.log`.
+    pub state: PathBuf,
+    vars: Vec<(String, String)>,
     token: Token,
     port: u16,
-    vars: Vec<(String, String)>,
     running: Option<Collector>,
 }
 
@@ -41,7 +42,7 @@ impl Own {
         let api = Api::new(&running.base_url, token.as_str());
         let (_, port) = running.base_url.rsplit_once(':').unwrap();
         let port = port.parse().unwrap();
-        Self { api, state, token, port, vars, running: Some(running) }
+        Self { api, state, vars, token, port, running: Some(running) }
     }
 
     /// The administrator's token.

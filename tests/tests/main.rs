@@ -1,6 +1,7 @@
 //! Black-box tests: the real Worker under workerd, the demo shop on another origin, and real browsers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod abuse;
 mod accessibility;
 mod archive;
 mod audience;
@@ -11,6 +12,7 @@ mod consent;
 mod consent_box;
 mod consent_platforms;
 mod content_security_policy;
+mod counters;
 mod declarations;
 mod dialog;
 mod dist;
@@ -21,6 +23,7 @@ mod history;
 mod hosted;
 mod hostile_page;
 mod keyboard;
+mod masking;
 mod navigation;
 mod openapi;
 mod outage;

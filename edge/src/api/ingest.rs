@@ -35,7 +35,7 @@ struct Reply {
 /// 2. The body's type — 415; its size — 413
 /// 3. The published survey — 404
 /// 4. The page's origin, where a browser names one — 403
-/// 5. The answer itself, and the proof of who answers — 422
+/// 5. The answer itself — 422; the proof of who answers — 403
 /// 6. How many come from this address — 429
 /// 7. The consent decision, on such evidence as the site's settings let count — 403; nothing of a refused answer is kept,
 ///    not even in a log
@@ -94,14 +94,9 @@ async fn accept(
 fn is_proved(site: &LiveSite, answer: &Submission) -> Result<bool, Problem> {
     let Some(named) = &answer.respondent else { return Ok(false) };
     let Some(proof) = &named.proof else { return Ok(false) };
-    let fault = |why: &str| Err(Problem::invalid(Document::Response, "/respondent/proof", why));
-    if named.kind != RespondentKind::User {
-        fault("is only for the kind user")
-    } else if link::is_proof(&link::identity_key(&site.secret), &named.key, proof) {
-        Ok(true)
-    } else {
-        fault("is not the HMAC of the key under the site's identity key")
-    }
+    let is_right = named.kind == RespondentKind::User
+        && link::is_proof(&link::identity_key(&site.secret), &named.key, proof);
+    if is_right { Ok(true) } else { Err(Problem::WrongProof) }
 }
 
 /// What else is known of an answer than what it says.

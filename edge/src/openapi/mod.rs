@@ -88,7 +88,7 @@ fn refused(status: &str, types: &Value) -> Value {
     let header = match number {
         401 => Some("WWW-Authenticate"),
         405 => Some("Allow"),
-        503 => Some("Retry-After"),
+        429 | 503 => Some("Retry-After"),
         _ => None,
     };
     let headers: Map<String, Value> = header
