@@ -282,8 +282,8 @@ fn a_challenge_flags_or_refuses() {
         let before = asked.len();
         assert_eq!(plain.submit(&token(Some("bad"))).await.0, 201, "a site that does not ask");
         assert_eq!(service.0.lock().unwrap().len(), before);
-        let long = "x".repeat(2_049);
-        assert_eq!(plain.submit(&token(Some(&long))).await.0, 422);
+        let overlong = "x".repeat(2_049);
+        assert_eq!(plain.submit(&token(Some(&overlong))).await.0, 422);
 
         // Nobody is punished for a service that is down, and nothing is let through that must be checked.
         running.abort();
