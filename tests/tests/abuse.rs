@@ -311,7 +311,6 @@ fn only_the_sites_own_origins_read_a_reply() {
             (Some("https://b.example:8443"), true),
             (None, true),
             (Some("null"), false),
-            (Some(""), false),
             (Some("https://ABUSE.example"), false),
             (Some("https://abuse.example/"), false),
             (Some("https://abuse.example:443"), false),
