@@ -35,18 +35,24 @@ fn every_way_in_is_masked() {
 
         // The hosted page, whose replay must not look like another answer.
         let id = Uuid::new_v4().to_string();
-        let form = [("id", id.as_str()), ("revision", "0"), ("score", "3"), ("step", "0"), ("comment", SAID)];
-        let body = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(form)
-            .append_pair("comment_of", "0")
-            .finish();
+        let send = async |fields: &[(&str, &str)]| {
+            let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+            let request = api.anonymous(Method::POST, "/h/masking/nps").body(body);
+            let reply =
+                request.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap();
+            assert_eq!(reply.status(), 200);
+            reply.text().await.unwrap()
+        };
+        let page = send(&[("id", &id), ("revision", "0"), ("score", "3")]).await;
+        let (_, step) = page.split_once(r#"name="step" value=""#).unwrap();
+        let step = step.split('"').next().unwrap();
         for _ in 0..2 {
-            let request = api.anonymous(Method::POST, "/h/masking/nps");
-            let request = request.header("content-type", "application/x-www-form-urlencoded");
-            assert_eq!(request.body(body.clone()).send().await.unwrap().status(), 200);
+            let form =
+                [("id", id.as_str()), ("revision", "1"), ("score", "3"), ("step", step), ("comment", SAID)];
+            send(&[&form[..], &[("comment_of", step)]].concat()).await;
             assert_eq!(comment(&survey, &id).await, KEPT);
             let row = survey.rows().await.into_iter().find(|row| row["response_id"] == id).unwrap();
-            assert_eq!(row["revision"], "1");
+            assert_eq!(row["revision"], "2");
         }
     });
 }
