@@ -72,6 +72,9 @@ enum Command {
 enum Bench {
     /// Answers taken, beside a minimal Worker that makes the same insert
     Ingest {
+        /// How often each has its turn
+        #[arg(long, default_value_t = bench::TURNS, value_parser = clap::value_parser!(u32).range(1..))]
+        turns: u32,
         /// Where the figures go, as JSON
         #[arg(long)]
         json: Option<PathBuf>,
@@ -100,7 +103,7 @@ fn run(command: Command) -> Result<()> {
         Command::Test { filter, .. } => test::run(filter.as_deref().map_or(Which::All, Which::Matching)),
         Command::Size { json } => print_sizes(json),
         Command::Dist { folder } => dist::run(&folder.unwrap_or_else(|| paths::target().join("dist"))),
-        Command::Bench { what: Bench::Ingest { json } } => bench::ingest(json.as_deref()),
+        Command::Bench { what: Bench::Ingest { turns, json } } => bench::ingest(turns, json.as_deref()),
         Command::Deploy { arguments } => deploy::run(&arguments),
     }
 }

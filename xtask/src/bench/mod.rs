@@ -18,16 +18,16 @@ use load::Turn;
 
 /// The least share of the baseline's rate.
 const BAR: f64 = 0.8;
-/// Pairs of turns. A busy machine slows some down: medians, and ratios of neighbours.
-const TURNS: u32 = 11;
+/// Pairs of turns, unless it is said otherwise. A busy machine slows some down: medians, and ratios of neighbours.
+pub const TURNS: u32 = 11;
 /// Requests of one turn.
 const REQUESTS: usize = 2_000;
 
 /// Builds, measures and prints; writes the figures to `file`, too.
-pub fn ingest(file: Option<&Path>) -> Result<()> {
+pub fn ingest(turns: u32, file: Option<&Path>) -> Result<()> {
     build::all()?;
     let runtime = tokio::runtime::Runtime::new().context("cannot start a runtime")?;
-    let figures = runtime.block_on(measure())?;
+    let figures = runtime.block_on(measure(turns))?;
     print!("{}", table(&figures));
     if let Some(file) = file {
         let text = format!("{figures:#}\n");
@@ -40,7 +40,7 @@ pub fn ingest(file: Option<&Path>) -> Result<()> {
     Ok(())
 }
 
-async fn measure() -> Result<Value> {
+async fn measure(turns: u32) -> Result<Value> {
     let folder = tempfile::tempdir()?;
     let token = Token::generate()?;
     let mut options = Options::new(folder.path().join("collector"), &token);
@@ -57,7 +57,7 @@ async fn measure() -> Result<Value> {
         load::run(url, server.group(), load::bodies(&mut random, REQUESTS)).await?;
     }
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    for turn in 0..TURNS {
+    for turn in 0..turns {
         let first = load::run(&target, collector.group(), load::bodies(&mut random, REQUESTS)).await?;
         let bodies = load::bodies(&mut random, REQUESTS);
         let second = load::run(&baseline.base_url, baseline.group(), bodies).await?;
@@ -70,7 +70,7 @@ async fn measure() -> Result<Value> {
     collector.stop().await?;
     baseline.stop().await?;
     Ok(json!({
-        "requests": REQUESTS, "turns": TURNS, "connections": load::CONNECTIONS, "shards": 1,
+        "requests": REQUESTS, "turns": turns, "connections": load::CONNECTIONS, "shards": 1,
         "ratio": median(&mut ratios), "bar": BAR,
         "collector": figures(&ours), "baseline": figures(&theirs),
     }))
