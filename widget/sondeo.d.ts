@@ -95,7 +95,7 @@ declare namespace Sondeo {
     (command: 'attributes', attributes: Attributes): void;
     /** Says what the visitor said of consent. Call it on every page, and when they change their mind. */
     (command: 'consent', status: ConsentStatus, source?: ConsentSource): void;
-    /** Forgets all that this browser keeps of the visitor, and closes an open card. */
+    /** Forgets all that this browser keeps of the visitor, closes an open card, and has what this browser sent erased. */
     (command: 'forget'): void;
     /** The language of cards, before that of the page and the browser; none goes back to these. */
     (command: 'locale', tag?: string | null): void;

@@ -3,7 +3,10 @@
 //! up in logs.
 
 use crate::problem::Problem;
-use crate::registry::{self, tokens::FindToken};
+use crate::registry::{
+    self,
+    tokens::{FindToken, StoredToken},
+};
 use sha2::{Digest, Sha256};
 use sondeo_survey::access::Scope;
 use subtle::ConstantTimeEq;
@@ -38,6 +41,11 @@ impl Bearer {
         }
     }
 
+    /// Refuses with 403 where the token is not for all sites, those to come among them.
+    pub(crate) fn may_reach_all(&self) -> Result<(), Problem> {
+        if self.sites.is_none() { Ok(()) } else { Err(Problem::Forbidden("It is not for all sites")) }
+    }
+
     /// Refuses with 403 where the token is for other sites.
     pub(crate) fn may_reach(&self, site: &str) -> Result<(), Problem> {
         if self.reaches(site) { Ok(()) } else { Err(Problem::Forbidden("It is for other sites")) }
@@ -57,12 +65,20 @@ pub(crate) async fn bearer(request: &Request, env: &Env, now: i64) -> Result<Bea
     }
     let known =
         registry::send(env, &FindToken { kid: token.kid.clone() }).await?.ok_or(Problem::Unauthorized)?;
-    let equal = hex::decode(&known.hash).is_ok_and(|hash| bool::from(hash.ct_eq(token.hash.as_slice())));
-    if !equal || known.expires_at.is_some_and(|end| end <= now) {
+    if !known.takes(&token.hash, now) {
         return Err(Problem::Unauthorized);
     }
     let scopes = known.scopes.iter().filter_map(|name| Scope::of(name)).collect();
     Ok(Bearer { kid: token.kid, scopes, sites: Some(known.sites) })
+}
+
+impl StoredToken {
+    /// Whether a token with this hash is good at this time.
+    fn takes(&self, hash: &[u8; 32], now: i64) -> bool {
+        let is = |known: &str| hex::decode(known).is_ok_and(|known| bool::from(known.ct_eq(hash.as_slice())));
+        let is_former = self.former.as_ref().is_some_and(|(known, until)| now < *until && is(known));
+        (is(&self.hash) | is_former) && self.expires_at.is_none_or(|end| now < end)
+    }
 }
 
 /// The bearer, if the token has this scope on this site.
@@ -114,10 +130,10 @@ pub(crate) struct Minted {
     pub(crate) hash: String,
 }
 
-/// Makes a token.
-pub(crate) fn mint() -> Result<Minted, Problem> {
-    let (kid, secret) = (random::<4>()?, random::<32>()?);
-    let kid = hex::encode(kid);
+/// Makes a token: a new one, or another secret for one with a name.
+pub(crate) fn mint(kid: Option<String>) -> Result<Minted, Problem> {
+    let kid = kid.map_or_else(|| random::<4>().map(hex::encode), Ok)?;
+    let secret = random::<32>()?;
     let token = format!("sondeo_{kid}_{}", hex::encode(secret));
     let hash = hex::encode(hash(&token));
     Ok(Minted { token, kid, hash })
@@ -136,9 +152,34 @@ mod tests {
 
     #[test]
     fn what_is_minted_is_a_token() {
-        let minted = mint().unwrap();
+        let minted = mint(None).unwrap();
         let token = Token::parse(&minted.token).unwrap();
         assert_eq!((token.kid, hex::encode(token.hash)), (minted.kid, minted.hash));
+    }
+
+    #[test]
+    fn two_secrets_are_good_until_the_former_ends_and_none_after_the_token_does() {
+        let (new, old, older) = ([1; 32], [2; 32], [3; 32]);
+        let token = StoredToken {
+            kid: "0123abcd".into(),
+            hash: hex::encode(new),
+            former: Some((hex::encode(old), 100)),
+            scopes: vec![],
+            sites: vec![],
+            created_at: 0,
+            expires_at: Some(200),
+        };
+        let good = |now| [new, old, older].map(|hash| token.takes(&hash, now));
+        for (now, expected) in [
+            (99, [true, true, false]),
+            (100, [true, false, false]),
+            (199, [true, false, false]),
+            (200, [false, false, false]),
+        ] {
+            assert_eq!(good(now), expected, "{now}");
+        }
+        let single = StoredToken { former: None, expires_at: None, ..token };
+        assert!(single.takes(&new, i64::MAX) && !single.takes(&old, 0));
     }
 
     #[test]

@@ -144,8 +144,10 @@ pub(crate) fn integrity(content: &[u8]) -> String {
 
 fn live<'a>(id: &'a Slug, settings: &'a Site, version: u32, surveys: &'a [LiveSurvey]) -> Live<'a> {
     let asked = surveys.iter().filter(|survey| survey.asked);
-    let surveys = asked.map(|survey| (survey.id.as_str(), survey.version, &survey.definition));
-    Live::new(id.as_str(), settings, version, widget::HASH, surveys)
+    let asked = asked.map(|survey| (survey.id.as_str(), survey.version, &survey.definition));
+    let live = Live::new(id.as_str(), settings, version, widget::HASH, asked);
+    // Also of one that is paused.
+    Live { forgets: !surveys.is_empty(), ..live }
 }
 
 /// The loader's core with those of its parts that the surveys need, and with the surveys. These come last: their text
@@ -176,7 +178,7 @@ mod tests {
             br#"{"name": "S", "origins": [], "consent_policy": "opt_in", "consent_from": ["tcf", "gcm"]}"#,
         );
         let (Ok(definition), Ok(settings)) = (definition, settings) else { panic!("both are right") };
-        let live = Live::new("s", &settings, 1, "0", [("n", 1, &definition)]);
+        let live = Live { forgets: true, ..Live::new("s", &settings, 1, "0", [("n", 1, &definition)]) };
         let there: Vec<&str> = widget::PARTS.iter().map(|(name, _)| *name).collect();
         for part in live.parts() {
             assert!(there.contains(&part), "{part}");

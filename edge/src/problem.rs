@@ -41,6 +41,12 @@ pub(crate) enum Problem {
     WrongProof,
     /// Too many answers; seconds until there is room again.
     Limited(u32),
+    /// The answer was erased, and does not come back.
+    Erased,
+    /// No erasure has this id.
+    UnknownErasure,
+    /// No token has this name.
+    UnknownToken,
     /// The respondent has answered already.
     AlreadyAnswered,
     /// A change of what is fixed in a survey.
@@ -66,6 +72,8 @@ pub(crate) enum Document {
     Survey,
     /// An answer.
     Response,
+    /// A request to erase.
+    Erasure,
     /// A request for a token.
     Token,
     /// A request for a link to the hosted page.
@@ -124,6 +132,9 @@ impl Problem {
             Self::NotPublished => (404, "survey-not-published", "The survey takes no answers yet"),
             Self::UnknownResponse => (404, "unknown-response", "There is no such response"),
             Self::UnknownWebhook => (404, "unknown-webhook", "There is no such webhook"),
+            Self::UnknownErasure => (404, "unknown-erasure", "There is no such erasure"),
+            Self::UnknownToken => (404, "unknown-token", "There is no such token"),
+            Self::Erased => (410, "erased", "The response was erased"),
             Self::MethodNotAllowed(_) => (405, "method-not-allowed", "The address has other methods"),
             Self::NotAcceptable => (406, "not-acceptable", "No acceptable format is offered"),
             Self::UnsupportedMediaType(_) => {
@@ -134,6 +145,7 @@ impl Problem {
                 Document::Site => (422, "invalid-site", "The settings are not valid"),
                 Document::Survey => (422, "invalid-survey", "The survey is not valid"),
                 Document::Response => (422, "invalid-response", "The response is not valid"),
+                Document::Erasure => (422, "invalid-erasure-request", "The erasure cannot be done"),
                 Document::Token => (422, "invalid-token-request", "The token cannot be made"),
                 Document::Link => (422, "invalid-link-request", "The link cannot be made"),
                 Document::Webhook => (422, "invalid-webhook", "The webhook is not valid"),
@@ -169,6 +181,7 @@ impl Problem {
                 "Send the hex HMAC-SHA-256 of a user's key under the site's identity key, or none".into()
             }
             Self::Limited(_) => "Nothing was stored. Send it again later".into(),
+            Self::Erased => "It is not stored again; do not send it again".into(),
             Self::AlreadyAnswered => "Nothing was changed".into(),
             Self::Unauthorized => "Send it as: Authorization: Bearer sondeo_…".into(),
             Self::NoPreview => "A preview is good for an hour; ask for another".into(),
@@ -182,6 +195,8 @@ impl Problem {
             | Self::UnknownSurvey
             | Self::UnknownResponse
             | Self::UnknownWebhook
+            | Self::UnknownErasure
+            | Self::UnknownToken
             | Self::Invalid(..)
             | Self::ForbiddenOrigin
             | Self::SurveyFixed(_) => String::new(),

@@ -22,7 +22,7 @@ pub(crate) fn guard(reply: &Response) -> worker::Result<()> {
     reply.headers().set("X-Content-Type-Options", "nosniff")
 }
 
-/// A list. All of it fits in one reply as yet, so `next` is always null; clients follow it all the same.
+/// A list. `next` is null where it ends.
 #[derive(Serialize)]
 pub(crate) struct List<T> {
     /// What it holds.
@@ -35,5 +35,10 @@ impl<T> List<T> {
     /// A list that is complete.
     pub(crate) fn whole(items: Vec<T>) -> Self {
         Self { items, next: None }
+    }
+
+    /// The same list of other things.
+    pub(crate) fn map<U>(self, other: impl Fn(T) -> U) -> List<U> {
+        List { items: self.items.into_iter().map(other).collect(), next: self.next }
     }
 }

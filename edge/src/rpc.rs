@@ -38,6 +38,17 @@ pub(crate) async fn exchange(
     message: &impl Serialize,
 ) -> Result<Vec<u8>, Problem> {
     let body = serde_json::to_string(message).map_err(|error| failure(namespace, name, path, &error))?;
+    deliver(env, namespace, name, path, body).await
+}
+
+/// What is the same for all messages, so that the Worker has it once, and not once for each.
+async fn deliver(
+    env: &Env,
+    namespace: &str,
+    name: &str,
+    path: &str,
+    body: String,
+) -> Result<Vec<u8>, Problem> {
     let exchange = async {
         let mut init = RequestInit::new();
         init.with_method(Method::Post).with_body(Some(body.into()));

@@ -90,6 +90,27 @@ impl TokenRequest {
     }
 }
 
+/// A request for another secret of a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RotationRequest {
+    /// How long the secret of before stays good, in seconds.
+    pub overlap_seconds: u64,
+}
+
+impl RotationRequest {
+    /// Reads a request; an empty body asks for nothing in particular.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Faults> {
+        let bytes = if bytes.is_empty() { b"{}" } else { bytes };
+        read_document(bytes, |node| {
+            if !node.is_object() {
+                return None;
+            }
+            let overlap = node.get("overlap_seconds").integer(0..=limits::OVERLAP_SECONDS);
+            Some(Self { overlap_seconds: overlap.unwrap_or(limits::OVERLAP_SECONDS_DEFAULT) })
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,6 +122,17 @@ mod tests {
             for (_, needed) in Scope::NAMES {
                 assert_eq!(held.covers(needed), held == Scope::Admin || held == needed);
             }
+        }
+    }
+
+    #[test]
+    fn a_rotation_leaves_a_day() {
+        let seconds =
+            |text: &str| RotationRequest::parse(text.as_bytes()).map(|request| request.overlap_seconds);
+        assert_eq!((seconds(""), seconds("{}")), (Ok(86_400), Ok(86_400)));
+        assert_eq!(seconds(r#"{"overlap_seconds": 0}"#), Ok(0));
+        for body in [r#"{"overlap_seconds": -1}"#, r#"{"overlap_seconds": 2592001}"#, "[]", "{"] {
+            assert!(seconds(body).is_err(), "{body}");
         }
     }
 

@@ -12,6 +12,7 @@ pub mod dedup;
 pub mod definition;
 pub mod draft;
 pub mod eligibility;
+pub mod erasure;
 pub mod export;
 pub mod frequency;
 mod json;

@@ -2,6 +2,17 @@
 
 /// Largest request body, in bytes. A full comment in four-byte characters with twenty attributes is 16 KB.
 pub const BODY_BYTES: usize = 32 * 1024;
+/// Most answers that one request of a visitor may claim.
+pub const CLAIMS: usize = 50;
+/// Largest body of such a request, in bytes, which is what browsers send with `keepalive`: 50 claims whose keys have 200
+/// four-byte characters each.
+pub const CLAIMS_BYTES: usize = 64 * 1024;
+/// Longest time that a rotated token's earlier secret may stay good, in seconds: thirty days.
+pub const OVERLAP_SECONDS: u64 = 30 * 86_400;
+/// The same where nothing is said: a day.
+pub const OVERLAP_SECONDS_DEFAULT: u64 = 86_400;
+/// Entries of one page of a list that grows without end, and how many where nothing is said.
+pub const PAGE: (u32, u32) = (1_000, 100);
 /// Longest comment.
 pub const COMMENT: usize = 2_000;
 /// Largest revision of one response; a widget sends two or three.

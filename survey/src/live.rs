@@ -37,6 +37,9 @@ pub struct Live<'a> {
     pub fallback: bool,
     /// The surveys.
     pub surveys: Vec<LiveSurvey<'a>>,
+    /// Whether visitors may have answered here, so that there is something to forget.
+    #[serde(skip)]
+    pub forgets: bool,
 }
 
 /// What a consent platform must have said.
@@ -203,6 +206,7 @@ impl<'a> Live<'a> {
             tcf: LiveTcf::new(&settings.sources),
             fallback: settings.fallback == Fallback::Hosted,
             surveys: surveys.into_iter().map(live).collect(),
+            forgets: false,
         };
         // Consent platforms open nothing. They are listened to as the first survey's triggers are armed, before these.
         if let Some(first) = live.surveys.first_mut() {
@@ -227,6 +231,9 @@ impl<'a> Live<'a> {
     #[must_use]
     pub fn parts(&self) -> BTreeSet<&str> {
         let mut parts = BTreeSet::new();
+        if self.forgets {
+            parts.insert("forget");
+        }
         for survey in &self.surveys {
             parts.extend(survey.triggers.iter().map(|trigger| trigger.on).filter(|on| *on != "event"));
             if survey.triggers.iter().any(|trigger| !PAGELESS.contains(&trigger.on)) {

@@ -13,6 +13,8 @@ use uuid::Uuid;
 pub struct Submission {
     /// Made by the widget.
     pub id: Uuid,
+    /// Made beside the id and kept in the browser: whoever has it may erase the answer.
+    pub erasure_key: Option<Uuid>,
     /// Grows with each change, from 1.
     pub revision: u32,
     /// The version of the survey that was shown.
@@ -157,6 +159,8 @@ impl Submission {
                 return None;
             }
             let id = node.get("id").required().parsed(|text| Uuid::try_parse(text).ok(), "must be a UUID");
+            let erasure_key =
+                node.get("erasure_key").parsed(|text| Uuid::try_parse(text).ok(), "must be a UUID");
             let revision = node.get("revision").required().integer(1..=u64::from(limits::REVISION));
             let version = node.get("survey_version").integer(1..=u64::from(u32::MAX));
             let score = node.get("score").required().integer(u64::from(scale.min)..=u64::from(scale.max));
@@ -175,6 +179,7 @@ impl Submission {
             let challenge = node.get("challenge").text(limits::CHALLENGE);
             Some(Self {
                 id: id?,
+                erasure_key,
                 revision: revision.and_then(|n| u32::try_from(n).ok())?,
                 survey_version: version.and_then(|n| u32::try_from(n).ok()),
                 score: score.and_then(|n| u8::try_from(n).ok())?,

@@ -1,6 +1,6 @@
 //! Writes an answer as JSON, in the fewest bytes of code.
 
-use crate::response::Submission;
+use crate::response::{Respondent, Submission};
 use uuid::Uuid;
 
 /// Writes the members of JSON objects. serde's way costs the widget 2 KB of brotli more, and JavaScript's
@@ -40,6 +40,21 @@ impl Writer {
             self.name(name);
             self.string(value);
         }
+    }
+
+    #[inline(never)]
+    fn uuid(&mut self, name: &str, value: Option<Uuid>) {
+        if let Some(value) = value {
+            self.text(name, Some(value.hyphenated().encode_lower(&mut Uuid::encode_buffer())));
+        }
+    }
+
+    fn respondent(&mut self, respondent: &Respondent) {
+        self.open("respondent");
+        self.text("kind", Some(respondent.kind.name()));
+        self.text("key", Some(&respondent.key));
+        self.text("proof", respondent.proof.as_deref());
+        self.close();
     }
 
     fn number(&mut self, name: &str, value: Option<u32>) {
@@ -86,7 +101,8 @@ impl Submission {
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut out = Writer(String::from("{"));
-        out.text("id", Some(self.id.hyphenated().encode_lower(&mut Uuid::encode_buffer())));
+        out.uuid("id", Some(self.id));
+        out.uuid("erasure_key", self.erasure_key);
         out.number("revision", Some(self.revision));
         out.number("survey_version", self.survey_version);
         out.number("score", Some(self.score.into()));
@@ -113,11 +129,7 @@ impl Submission {
             out.close();
         }
         if let Some(respondent) = &self.respondent {
-            out.open("respondent");
-            out.text("kind", Some(respondent.kind.name()));
-            out.text("key", Some(&respondent.key));
-            out.text("proof", respondent.proof.as_deref());
-            out.close();
+            out.respondent(respondent);
         }
         if !self.attributes.is_empty() {
             out.open("attributes");
@@ -139,6 +151,20 @@ impl Submission {
         out.open("timing");
         out.number("shown_to_score_ms", self.timing.shown_to_score_ms);
         out.close();
+        out.close();
+        out.0
+    }
+
+    /// What the browser keeps, so that it can have the answer erased: a [`Claim`](crate::erasure::Claim).
+    #[must_use]
+    pub fn claim(&self, survey: &str) -> String {
+        let mut out = Writer(String::from("{"));
+        out.text("survey", Some(survey));
+        out.uuid("id", Some(self.id));
+        out.uuid("key", self.erasure_key);
+        if let Some(respondent) = &self.respondent {
+            out.respondent(respondent);
+        }
         out.close();
         out.0
     }

@@ -4,13 +4,15 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use sondeo_survey::dedup::{self, Outcome, Stored};
+use sondeo_survey::erasure::Claim;
 use sondeo_survey::frequency::Window;
 use sondeo_survey::metric::{Metric, Scale};
-use sondeo_survey::response::Submission;
+use sondeo_survey::response::{RespondentKind, Submission};
 use sondeo_survey::{Fault, limits, site::Site};
 
 const NPS: Scale = Scale { min: 0, max: 10 };
 const ID: &str = "0193a7c2-0000-7000-8000-000000000001";
+const KEY: &str = "0193a7c2-0000-4000-8000-000000000002";
 
 fn pointers(body: &Value) -> Vec<String> {
     let faults = Submission::parse(body.to_string().as_bytes(), NPS).unwrap_err();
@@ -20,7 +22,7 @@ fn pointers(body: &Value) -> Vec<String> {
 #[test]
 fn a_full_answer_reads_back() {
     let body = json!({
-        "id": ID, "revision": 2, "survey_version": 3, "score": 9, "complete": true,
+        "id": ID, "erasure_key": KEY, "revision": 2, "survey_version": 3, "score": 9, "complete": true,
         "comment": " \"Lovely\"\r\n\tcoffee\\\u{0} ", "reasons": ["delivery"], "locale": "es-mx",
         "page": {"path": "/checkout/thanks", "referrer": "news.example"},
         "order": {"id": "1042", "value": "59.90", "currency": "EUR"},
@@ -40,18 +42,23 @@ fn a_full_answer_reads_back() {
     expected["comment"] = "\"Lovely\"\n\tcoffee\\".into();
     expected["locale"] = "es-MX".into();
     assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), expected, "the wire format is pinned");
+    let claims = Claim::parse_all(format!("[{}]", answer.claim("s")).as_bytes()).unwrap();
+    let [claim] = claims.as_slice() else { panic!("{claims:?}") };
+    assert_eq!((claim.survey.as_str(), claim.id, Some(claim.key)), ("s", answer.id, answer.erasure_key));
+    assert_eq!(claim.respondent, Some((RespondentKind::Order, "1042".to_owned())));
 }
 
 #[test]
 fn every_fault_of_one_body_is_reported() {
     let got = pointers(&json!({
-        "id": "1", "revision": 0, "score": 11, "complete": "yes", "comment": "x".repeat(limits::COMMENT + 1),
+        "id": "1", "erasure_key": 1, "revision": 0, "score": 11, "complete": "yes", "comment": "x".repeat(limits::COMMENT + 1),
         "reasons": ["", 5], "locale": "english!", "page": {"path": "/a?b=c"},
         "order": {"value": 59.9, "currency": "eur"}, "respondent": {"kind": "cookie"},
         "attributes": {"a/b": 1}, "consent": {"status": "yes", "at": "today"}, "signals": [], "timing": 3
     }));
     let expected = [
         "/id",
+        "/erasure_key",
         "/revision",
         "/score",
         "/complete",

@@ -192,7 +192,8 @@ fn locale_identify_reset_and_forget() {
         let kept = "return Object.keys(localStorage).concat(Object.keys(sessionStorage)).filter((key) => key.startsWith('sondeo:commands-forget:')).length";
         assert!(browser.eval(kept).await.as_u64() >= Some(2), "visitor and wait");
         browser.eval("localStorage.setItem('sondeo:commands-forget-2:wait:x', 1); sondeo('forget')").await;
-        assert_eq!(browser.eval(kept).await, 0);
+        until("nothing is kept", async || (browser.eval(kept).await == 0).then_some(())).await;
+        assert_eq!(shop.site.survey("asks").count().await, 0, "and it is erased");
         browser.card().gone().await;
         assert_eq!(
             browser.eval("return localStorage.getItem('sondeo:commands-forget-2:wait:x')").await,

@@ -73,6 +73,7 @@ pub fn open(
     let steps = card.steps();
     let answer = Submission {
         id: random_id()?,
+        erasure_key: Some(random_id()?),
         revision: 0,
         survey_version: Some(card.number(Field::Version)),
         score: 0,

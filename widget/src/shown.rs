@@ -2,7 +2,7 @@
 
 use crate::card::{LEAVE, LINGER, count_key, random_id};
 use crate::dom::Dom;
-use crate::page::{Page, whole};
+use crate::page::{Page, join, whole};
 use crate::state::{self, Consent, Focus, Message, Next, State, Step};
 use crate::view::{self, LETTERS, NUMBERS, press};
 use sondeo_survey::card::{Card, CardStep, Field, Steps};
@@ -324,8 +324,13 @@ impl Shown {
         answer.reasons = reasons(&self.card, &self.steps.steps, self.state);
         answer.consent = evidence;
         let id = answer.id.hyphenated();
+        let mut buffer = Uuid::encode_buffer();
+        let id = id.encode_lower(&mut buffer);
         let body = answer.to_json();
-        self.page.send(id.encode_lower(&mut Uuid::encode_buffer()), &self.survey, &body);
+        if is_first {
+            self.page.set(&join(&["key:", id]), &answer.claim(&self.survey));
+        }
+        self.page.send(id, &self.survey, &body);
         let tell = |event| self.page.emit(event, &self.survey, Some(&body));
         if is_first {
             tell("answered");

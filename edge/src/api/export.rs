@@ -5,11 +5,12 @@ mod merge;
 
 use super::period::{flagged, parameters, period};
 use super::surveys::shards;
-use crate::auth;
 use crate::problem::{Document, Problem};
+use crate::registry::audit::Note;
 use crate::reply;
 use crate::routes::Call;
 use crate::shard::read::{AttributeNames, Flagged};
+use crate::{auth, registry};
 use futures_util::stream;
 use merge::Merge;
 use sondeo_survey::access::Scope;
@@ -24,17 +25,28 @@ enum Format {
     Ndjson,
 }
 
+impl Format {
+    const fn extension(self) -> &'static str {
+        match self {
+            Format::Csv => "csv",
+            Format::Ndjson => "ndjson",
+        }
+    }
+}
+
 /// Streams a survey's answers. A store that fails on the way breaks the stream off: a client sees an incomplete
 /// transfer and never a file that only seems whole.
 ///
 /// 1. The token — 401, 403
 /// 2. Format, period, and which answers — 422, 406
 /// 3. The survey — 404, 503
-/// 4. For CSV, the attributes of all shards, which make its last columns — 503
-/// 5. Rows, page by page
+/// 4. The audit log: nothing goes out that is not in it — 503
+/// 5. For CSV, the attributes of all shards, which make its last columns — 503
+/// 6. Rows, page by page
 pub(crate) async fn get(call: &Call<'_>) -> Result<Response, Problem> {
     let (site, survey) = (call.site()?, call.survey()?);
-    auth::require(&call.request, call.env, call.now, Scope::ResponsesRead, site.as_str()).await?;
+    let bearer =
+        auth::require(&call.request, call.env, call.now, Scope::ResponsesRead, site.as_str()).await?;
 
     let parameters = parameters(call)?;
     let accept = call.request.headers().get("Accept")?;
@@ -43,14 +55,21 @@ pub(crate) async fn get(call: &Call<'_>) -> Result<Response, Problem> {
     let flagged = flagged(&parameters, Flagged::Include)?;
 
     let shards = shards(call.env, &site, &survey).await?;
-    let (media_type, extension, head, writer) = match format {
+    let extension = format.extension();
+    let note = Note {
+        actor: bearer.kid,
+        action: "responses.export".into(),
+        subject: format!("{site}/{survey} {extension}"),
+    };
+    registry::send(call.env, &note).await?;
+    let (media_type, head, writer) = match format {
         Format::Csv => {
             let names = shards.send_all(&AttributeNames { period, flagged }).await?;
             let names: Vec<String> =
                 names.into_iter().flatten().collect::<BTreeSet<_>>().into_iter().collect();
-            ("text/csv; charset=utf-8; header=present", "csv", csv::header(&names)?, Writer::Csv(names))
+            ("text/csv; charset=utf-8; header=present", csv::header(&names)?, Writer::Csv(names))
         }
-        Format::Ndjson => ("application/x-ndjson", "ndjson", Vec::new(), Writer::Ndjson),
+        Format::Ndjson => ("application/x-ndjson", Vec::new(), Writer::Ndjson),
     };
     // The first rows come with the status, so that a store that is down is a 503 and no broken file.
     let mut merge = Merge::new(shards, survey.to_string(), period, flagged);

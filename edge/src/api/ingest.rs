@@ -18,7 +18,7 @@ use sondeo_survey::link;
 use sondeo_survey::mask::mask;
 use sondeo_survey::response::{RespondentKind, Submission};
 use sondeo_survey::webhook::{Facts, Webhook};
-use sondeo_survey::{limits, shard};
+use sondeo_survey::{erasure, limits, shard};
 use uuid::Uuid;
 use worker::{Response, Result as WorkerResult};
 
@@ -40,7 +40,7 @@ struct Reply {
 /// 7. The consent decision, on such evidence as the site's settings let count — 403; nothing of a refused answer is kept,
 ///    not even in a log
 /// 8. The challenge, where the site asks for one — 403, 503
-/// 9. The shard: the answer is stored when it says so — 201, 200, 403, 409, 429, 503
+/// 9. The shard: the answer is stored when it says so — 201, 200, 403, 409, 410, 429, 503
 ///
 /// From step 2 on a page of the site may read the reply, also a refusal.
 pub(crate) async fn post(call: &mut Call<'_>) -> Result<Response, Problem> {
@@ -212,6 +212,7 @@ pub(crate) async fn take(
         Decided::Unchallenged => return Err(Problem::ChallengeRequired),
         Decided::Limited(seconds) => return Err(Problem::Limited(seconds)),
         Decided::AlreadyAnswered => return Err(Problem::AlreadyAnswered),
+        Decided::Erased => return Err(Problem::Erased),
     };
     Ok(Taken { revision, status, rows_written, differs })
 }
@@ -245,7 +246,7 @@ pub(crate) fn published<'s>(site: &'s LiveSite, id: &str) -> Result<&'s LiveSurv
     })
 }
 
-fn is_own(site: &LiveSite, origin: &str) -> bool {
+pub(super) fn is_own(site: &LiveSite, origin: &str) -> bool {
     site.settings.origins.iter().any(|own| own == origin)
 }
 
@@ -284,6 +285,7 @@ fn submit(
         consent,
         gpc: receipt.signals.gpc,
         flags: Vec::new(),
+        erasure_proof: answer.erasure_key.map(|key| hex::encode(erasure::proof(key))),
         shown_to_score_ms: answer.timing.shown_to_score_ms,
         notify: Vec::new(),
         window_days: match definition.frequency.window {
@@ -315,7 +317,7 @@ pub(crate) async fn preflight(call: &Call<'_>) -> Result<Response, Problem> {
 }
 
 /// Lets a page of the site read the reply, and when to try again.
-fn allow(reply: &Response, site: &LiveSite, origin: Option<&str>) -> WorkerResult<()> {
+pub(super) fn allow(reply: &Response, site: &LiveSite, origin: Option<&str>) -> WorkerResult<()> {
     reply.headers().append("Vary", "Origin")?;
     match origin {
         Some(origin) if is_own(site, origin) => {

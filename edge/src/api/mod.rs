@@ -1,12 +1,16 @@
 //! The API, one file an endpoint or a resource.
 
+pub(crate) mod audit;
 pub(crate) mod counters;
 pub(crate) mod debug;
+pub(crate) mod erasures;
 pub(crate) mod export;
+pub(crate) mod forget;
 pub(crate) mod gpc;
 pub(crate) mod health;
 pub(crate) mod ingest;
 pub(crate) mod links;
+mod page;
 mod period;
 pub(crate) mod preview;
 pub(crate) mod responses;

@@ -167,7 +167,7 @@ async fn ask(
             let says = Says { is_saved: sent.place == Place::Question, ..again("") };
             Ok(view.show(200, &form, next, says)?)
         }
-        Err(Problem::AlreadyAnswered) => Err(Problem::AlreadyAnswered.into()),
+        Err(problem @ (Problem::AlreadyAnswered | Problem::Erased)) => Err(problem.into()),
         Err(Problem::ConsentRequired(_)) => {
             let says = Says { message: frame.texts.no_consent, asks_consent: true, is_saved: false };
             Ok(view.show(403, &sent, sent.place, says)?)

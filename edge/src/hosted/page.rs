@@ -130,7 +130,8 @@ pub(super) fn stop(frame: &Frame, stop: &Stop) -> worker::Result<Response> {
                 Problem::UnknownSite
                 | Problem::UnknownSurvey
                 | Problem::NotPublished
-                | Problem::NoPreview => texts.closed,
+                | Problem::NoPreview
+                | Problem::Erased => texts.closed,
                 _ => texts.failed,
             };
             (problem.status(), text)

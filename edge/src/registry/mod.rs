@@ -1,6 +1,8 @@
 //! The Registry: one Durable Object that knows sites, surveys with their versions, tokens, and who changed what.
 #![allow(unsafe_code, reason = "what the macro of the `worker` crate expands to")]
 
+pub(crate) mod audit;
+pub(crate) mod erasures;
 pub(crate) mod live;
 mod schema;
 pub(crate) mod sites;
@@ -51,6 +53,14 @@ impl DurableObject for Registry {
             webhooks::AddWebhook::PATH => rpc::serve::<webhooks::AddWebhook>(&self.sql, request).await,
             webhooks::ChangeWebhook::PATH => rpc::serve::<webhooks::ChangeWebhook>(&self.sql, request).await,
             webhooks::DeleteWebhook::PATH => rpc::serve::<webhooks::DeleteWebhook>(&self.sql, request).await,
+            tokens::ListTokens::PATH => rpc::serve::<tokens::ListTokens>(&self.sql, request).await,
+            tokens::RevokeToken::PATH => rpc::serve::<tokens::RevokeToken>(&self.sql, request).await,
+            tokens::RotateToken::PATH => rpc::serve::<tokens::RotateToken>(&self.sql, request).await,
+            erasures::BeginErasure::PATH => rpc::serve::<erasures::BeginErasure>(&self.sql, request).await,
+            erasures::NoteErasure::PATH => rpc::serve::<erasures::NoteErasure>(&self.sql, request).await,
+            erasures::GetErasures::PATH => rpc::serve::<erasures::GetErasures>(&self.sql, request).await,
+            audit::ReadAudit::PATH => rpc::serve::<audit::ReadAudit>(&self.sql, request).await,
+            audit::Note::PATH => rpc::serve::<audit::Note>(&self.sql, request).await,
             live::GetLive::PATH => rpc::serve::<live::GetLive>(&self.sql, request).await,
             path => rpc::failed(&sql::Error(format!("no command {path}"))),
         }

@@ -48,6 +48,9 @@ CREATE TABLE audit (
 ";
 
 /// `definition` is JSON as the domain crate wrote it; `secret` is `whsec_…`, as it signs.
+///
+/// The secret of before of a rotated token, and until when it is good; receipts of erasures, which never say whose answers
+/// they were; and the audit log by site. A subject begins with its site, but that of a token, which may be for several.
 const V2: &str = "
 CREATE TABLE webhook (
     site TEXT NOT NULL,
@@ -58,12 +61,30 @@ CREATE TABLE webhook (
     updated_at INTEGER NOT NULL,
     PRIMARY KEY (site, id)
 ) WITHOUT ROWID, STRICT;
+ALTER TABLE token ADD COLUMN former_hash TEXT;
+ALTER TABLE token ADD COLUMN former_until INTEGER;
+CREATE TABLE erasure (
+    site TEXT NOT NULL,
+    id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    survey TEXT,
+    erased INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    next TEXT,
+    PRIMARY KEY (site, id)
+) WITHOUT ROWID, STRICT;
+ALTER TABLE audit ADD COLUMN site TEXT GENERATED ALWAYS AS (CASE
+    WHEN action LIKE 'token.%' THEN NULL
+    ELSE substr(subject, 1, instr(replace(subject, '/', ' ') || ' ', ' ') - 1) END) VIRTUAL;
+CREATE INDEX audit_by_site ON audit (site);
 ";
 
 /// See [`crate::sql::open`].
 pub(super) const VERSIONS: [&str; 2] = [V1, V2];
 
-/// Notes who changed what.
+/// Notes who did what. `subject` is a token's public name, or a site and what of it, after a `/` or a space: nothing
+/// personal, as it is kept for good.
 pub(super) fn audit(sql: &impl Sql, now: i64, actor: &str, action: &str, subject: &str) -> Result<(), Error> {
     let bindings = vec![now.into(), actor.into(), action.into(), subject.into()];
     sql.run("INSERT INTO audit (at, actor, action, subject) VALUES (?1, ?2, ?3, ?4)", bindings)?;

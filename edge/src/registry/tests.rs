@@ -1,10 +1,12 @@
 //! The Registry's statements, on a native `SQLite`.
 
+use super::audit::{Note, ReadAudit};
+use super::erasures::{BeginErasure, Begun, GetErasures, NoteErasure};
 use super::live::GetLive;
 use super::schema::VERSIONS;
 use super::sites::{GetSite, ListSites, Ping, PutReply as PutSiteReply, PutSite};
 use super::surveys::{GetSurvey, ListSurveys, Pause, Publish, PutReply, PutSurvey, Status};
-use super::tokens::{AddToken, FindToken, StoredToken};
+use super::tokens::{AddToken, FindToken, ListTokens, RevokeToken, RotateToken};
 use super::webhooks::{AddReply, AddWebhook, ChangeWebhook, DeleteWebhook, ListWebhooks, MOST};
 use crate::rpc::Command;
 use rusqlite::Connection;
@@ -116,22 +118,113 @@ fn shards_are_fixed_at_once_and_the_scale_by_the_first_publication() {
     assert!(fixed(draft(&database, "shop", CSAT, None)).is_empty());
 }
 
+fn add_token(database: &Connection) {
+    let (kid, hash, scopes, sites) = ("k".into(), "00".into(), vec!["admin".into()], vec!["shop".into()]);
+    let add = AddToken { kid, hash, scopes, sites, expires_at: Some(9), actor: "kid".into() };
+    add.run(database, 1).unwrap();
+}
+
 #[test]
-fn a_token_is_found_by_its_public_name() {
+fn a_token_is_found_rotated_and_ended_by_its_public_name() {
     let database = database();
-    let token = StoredToken {
-        hash: "00".into(),
-        scopes: vec!["admin".into()],
-        sites: vec!["shop".into()],
-        expires_at: Some(9),
+    add_token(&database);
+    let find = |kid: &str| FindToken { kid: kid.into() }.run(&database, 1).unwrap();
+    let found = find("k").unwrap();
+    assert_eq!((found.hash.as_str(), &found.former, found.expires_at), ("00", &None, Some(9)));
+    assert_eq!(found.sites, ["shop"]);
+    assert!(find("x").is_none());
+    let rotate = |kid: &str, hash: &str, overlap_seconds| {
+        let (kid, hash) = (kid.into(), hash.into());
+        RotateToken { kid, hash, overlap_seconds, actor: "kid".into() }.run(&database, 5).unwrap()
     };
-    AddToken { kid: "k".into(), token, actor: "kid".into() }.run(&database, 1).unwrap();
-    let found = FindToken { kid: "k".into() }.run(&database, 1).unwrap().unwrap();
+    assert_eq!(rotate("k", "11", 2).unwrap().former, Some(("00".into(), 2005)));
+    assert_eq!(rotate("k", "22", 1).unwrap().former, Some(("11".into(), 1005)), "two at most");
+    let last = rotate("k", "33", 0).unwrap();
+    assert_eq!((last.hash.as_str(), last.former), ("33", None));
+    assert!(rotate("x", "44", 0).is_none());
+    for _ in 0..2 {
+        RevokeToken { kid: "k".into(), actor: "kid".into() }.run(&database, 6).unwrap();
+    }
+    assert_eq!((find("k"), ListTokens {}.run(&database, 6).unwrap()), (None, vec![]));
     assert_eq!(
-        (found.hash.as_str(), found.sites, found.expires_at),
-        ("00", vec!["shop".to_owned()], Some(9))
+        audited(&database),
+        ["token.create k", "token.rotate k", "token.rotate k", "token.rotate k", "token.revoke k"]
     );
-    assert!(FindToken { kid: "x".into() }.run(&database, 1).unwrap().is_none());
+}
+
+#[test]
+fn a_receipt_is_there_from_the_beginning_and_grows() {
+    let database = database();
+    let begin = |id: &str, kind: &str, survey: Option<&str>, goes_on| {
+        let (site, id, kind, survey) = ("shop".into(), id.into(), kind.into(), survey.map(Into::into));
+        BeginErasure { site, id, kind, survey, actor: "kid".into(), goes_on }.run(&database, 7).unwrap()
+    };
+    assert_eq!(begin("1", "order", None, false), Begun::UnknownSite);
+    site(&database, "{}", 1);
+    assert_eq!(begin("1", "order", Some("s"), false), Begun::UnknownSurvey);
+    draft(&database, "shop", NPS, Some(4));
+    assert_eq!(begin("1", "order", None, false), Begun::Surveys(vec![("s".into(), 4)]));
+    let note = |erased, is_whole, next: Option<&str>| {
+        let (site, id, next) = ("shop".into(), "1".into(), next.map(Into::into));
+        NoteErasure { site, id, erased, is_whole, next }.run(&database, 8).unwrap().unwrap()
+    };
+    assert_eq!(note(1, false, None).next.as_deref(), Some("1.s.0"), "it goes on where it was");
+    assert_eq!(note(1, true, Some("1.s.3")).next.as_deref(), Some("1.s.3"));
+    assert_eq!(begin("1", "order", None, true), Begun::Surveys(vec![("s".into(), 4)]));
+    assert_eq!(begin("1", "user", None, true), Begun::UnknownErasure, "of another kind");
+    assert_eq!(begin("1", "order", Some("s"), true), Begun::UnknownErasure, "of other surveys");
+    let done = note(1, true, None);
+    assert_eq!((done.erased, done.at, done.next), (3, 7, None));
+    assert_eq!(begin("1", "order", None, true), Begun::UnknownErasure, "it is done");
+    begin("2", "response", Some("s"), false);
+    let page = |before: Option<&str>, limit| {
+        let get = GetErasures { site: "shop".into(), id: None, before: before.map(Into::into), limit };
+        get.run(&database, 0).unwrap().into_iter().map(|receipt| receipt.id).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (page(None, 9), page(None, 1), page(Some("2"), 9)),
+        (vec!["2".to_owned(), "1".to_owned()], vec!["2".to_owned()], vec!["1".to_owned()])
+    );
+    assert!(GetErasures::one("other", "1".into()).run(&database, 0).unwrap().is_empty());
+    assert_eq!(audited(&database)[2..], ["erasure.create shop 1", "erasure.create shop 2"]);
+}
+
+/// Also what a store of the first version has noted.
+#[test]
+fn the_audit_log_is_read_by_site_newest_first() {
+    let database = Connection::open_in_memory().unwrap();
+    crate::sql::open(&database, &VERSIONS[..1]).unwrap();
+    site(&database, "{}", 1);
+    database.execute("INSERT INTO token VALUES ('k', '00', '[]', '[]', 1, NULL)", []).unwrap();
+    database.execute("INSERT INTO audit VALUES (1, 'kid', 'token.create', 'shop')", []).unwrap();
+    crate::sql::open(&database, &VERSIONS).unwrap();
+    assert_eq!(FindToken { kid: "k".into() }.run(&database, 1).unwrap().unwrap().former, None);
+    draft(&database, "shop", NPS, None);
+    publish(&database);
+    for subject in ["shop/s csv", "shop 0193", "shop-2/s csv"] {
+        let (actor, action) = ("visitor".into(), "x".into());
+        Note { actor, action, subject: subject.into() }.run(&database, 6).unwrap();
+    }
+    let read = |site: Option<&str>, before, limit| -> Vec<(i64, String)> {
+        let entries = ReadAudit { site: site.map(Into::into), before, limit }.run(&database, 0).unwrap();
+        entries.into_iter().map(|entry| (entry.number, entry.subject)).collect()
+    };
+    let all = ["shop-2/s csv", "shop 0193", "shop/s csv", "shop/s 1", "shop/s", "shop", "shop"];
+    let numbered = |subjects: &[(i64, &str)]| -> Vec<(i64, String)> {
+        subjects.iter().map(|(number, subject)| (*number, (*subject).to_owned())).collect()
+    };
+    assert_eq!(read(None, None, 9).into_iter().map(|(_, subject)| subject).collect::<Vec<_>>(), all);
+    let own = [(6, "shop 0193"), (5, "shop/s csv"), (4, "shop/s 1"), (3, "shop/s"), (1, "shop")];
+    assert_eq!(read(Some("shop"), None, 9), numbered(&own), "a token's name is no site's");
+    assert_eq!(read(Some("shop"), Some(4), 1), numbered(&own[3..4]));
+    let plan: String = database
+        .query_row(
+            "EXPLAIN QUERY PLAN SELECT 1 FROM audit WHERE site = 'a' AND rowid < 9 ORDER BY rowid DESC",
+            [],
+            |row| row.get(3),
+        )
+        .unwrap();
+    assert!(plan.contains("audit_by_site (site=? AND rowid<?)"), "{plan}");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 pub(crate) mod alarm;
 mod archiving;
 pub(crate) mod count;
+pub(crate) mod erase;
 mod guard;
 pub(crate) mod outbox;
 pub(crate) mod read;
@@ -59,6 +60,15 @@ impl DurableObject for Shard {
             read::Page::PATH => rpc::serve::<read::Page>(&self.sql, request).await,
             read::Find::PATH => rpc::serve::<read::Find>(&self.sql, request).await,
             read::AttributeNames::PATH => rpc::serve::<read::AttributeNames>(&self.sql, request).await,
+            // A day that is archived is due at once.
+            erase::Erase::PATH => {
+                let reply = rpc::serve::<erase::Erase>(&self.sql, request).await;
+                self.set(alarm, reply).await
+            }
+            erase::Forget::PATH => {
+                let reply = rpc::serve::<erase::Forget>(&self.sql, request).await;
+                self.set(alarm, reply).await
+            }
             count::CountScores::PATH => rpc::serve::<count::CountScores>(&self.sql, request).await,
             RunDue::PATH => {
                 let RunDue { now } = request.json().await?;

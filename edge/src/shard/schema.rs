@@ -50,6 +50,10 @@ CREATE INDEX response_by_time ON response (received_at, id);
 /// The days that the archive has, as days since 1970, and how far each is written (`archive/seal.rs`). The triggers note
 /// every change of a row that is archived already, and have the archive follow a deletion at once; on a day that is not
 /// archived, they write nothing.
+///
+/// `erasure_proof` is the SHA-256 of the key that the visitor's browser has of an answer; the first revision sets it.
+/// `erased` holds ids that were erased and must not come back: with an empty `proof` for good, else only an answer that
+/// comes with this proof, which a visitor withdrew before it arrived. Nothing else of an erased answer is kept.
 const V2: &str = "
 CREATE TABLE own_name (
     name TEXT PRIMARY KEY
@@ -92,6 +96,13 @@ CREATE TRIGGER archive_delete AFTER DELETE ON response BEGIN
     UPDATE job SET due_at = 0 WHERE name = 'archive' AND due_at > 0
         AND EXISTS (SELECT 1 FROM archive WHERE day = old.received_at / 86400000);
 END;
+ALTER TABLE response ADD COLUMN erasure_proof BLOB;
+CREATE TABLE erased (
+    id BLOB NOT NULL,
+    proof BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (id, proof)
+) WITHOUT ROWID, STRICT;
 ";
 
 /// See [`crate::sql::open`].

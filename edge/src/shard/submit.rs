@@ -51,6 +51,9 @@ pub(crate) struct Submit {
     pub(crate) gpc: bool,
     pub(crate) flags: Vec<String>,
     pub(crate) shown_to_score_ms: Option<u32>,
+    /// SHA-256 of the erasure key, in hex.
+    #[serde(default)]
+    pub(crate) erasure_proof: Option<String>,
     /// Days during which an answer stands; none is for ever.
     pub(crate) window_days: Option<u32>,
     /// Who is told, if it is stored.
@@ -81,6 +84,8 @@ pub(crate) enum Decided {
     Unchallenged,
     /// Too many in this minute; seconds until the next.
     Limited(u32),
+    /// The answer was erased; it does not come back.
+    Erased,
 }
 
 impl From<Outcome> for Decided {
@@ -107,7 +112,8 @@ pub(crate) struct Submitted {
 }
 
 /// A known id may be revised; another id only where nothing of the same key is inside the window. `complete` never
-/// goes back. The respondent and the time of arrival stay as the first revision brought them.
+/// goes back. The respondent, the time of arrival and the erasure key stay as the first revision brought them. What was
+/// erased is not stored again.
 ///
 /// A flag is never lost by a revision, but for `verified`, which is said of what is stored now. Whether an answer came with
 /// a challenge, and from whom, only its first revision tells.
@@ -115,11 +121,13 @@ const UPSERT: &str = "
 INSERT INTO response (
     key, id, linked, revision, writes, received_at, updated_at, survey_version, metric, scale_min, scale_max,
     score, complete, comment, reasons, locale, device, page_path, referrer, touchpoint, order_id, order_value,
-    order_currency, attributes, consent, gpc, flags, shown_to_score_ms)
+    order_currency, attributes, consent, gpc, flags, shown_to_score_ms,
+    erasure_proof)
 SELECT ?1, ?2, ?3, ?4, 1, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-    ?23, ?24, ?25, ?26
-WHERE EXISTS (SELECT 1 FROM response WHERE key = ?1 AND id = ?2)
-    OR (?28 = 0 AND NOT EXISTS (SELECT 1 FROM response WHERE key = ?1 AND received_at > ?27))
+    ?23, ?24, ?25, ?26, ?29
+WHERE (EXISTS (SELECT 1 FROM response WHERE key = ?1 AND id = ?2)
+        OR (?28 = 0 AND NOT EXISTS (SELECT 1 FROM response WHERE key = ?1 AND received_at > ?27)))
+    AND NOT EXISTS (SELECT 1 FROM erased WHERE id = ?2 AND proof IN (x'', ?29))
 ON CONFLICT (key, id) DO UPDATE SET
     revision = excluded.revision, writes = writes + 1, updated_at = excluded.updated_at,
     survey_version = excluded.survey_version, score = excluded.score, complete = max(complete, excluded.complete),
@@ -141,6 +149,11 @@ impl Submit {
             Some(hash) => hex::decode(hash).map_err(|_| Error("a respondent's hash is not hex".into())),
             None => Ok(self.id.as_bytes().to_vec()),
         }
+    }
+
+    fn proof(&self) -> Result<Value, Error> {
+        let Some(proof) = &self.erasure_proof else { return Ok(Value::Null) };
+        Ok(hex::decode(proof).map_err(|_| Error("an erasure key's hash is not hex".into()))?.into())
     }
 
     fn bindings(&self, key: Vec<u8>, now: i64) -> Result<Vec<Value>, Error> {
@@ -184,6 +197,7 @@ impl Submit {
             self.shown_to_score_ms.map_or(Value::Null, number),
             window_start.into(),
             flag(self.is_unchallenged),
+            self.proof()?,
         ])
     }
 }
@@ -226,6 +240,11 @@ impl Command for Submit {
             return Ok(Submitted { decided, rows_written, differs: false });
         }
         // Nothing was written. This only tells the reasons apart, in the same stretch without an await.
+        let erased = "SELECT 1 FROM erased WHERE id = ?1 AND proof IN (x'', ?2)";
+        let erased = sql.run(erased, vec![self.id.as_bytes().to_vec().into(), self.proof()?])?;
+        if !erased.rows.is_empty() {
+            return Ok(Submitted { decided: Decided::Erased, rows_written, differs: false });
+        }
         let known = "SELECT revision, score, comment, reasons FROM response WHERE key = ?1 AND id = ?2";
         let known = sql.run(known, vec![key.into(), id()])?;
         let Some(mut row) = known.rows.into_iter().next() else {

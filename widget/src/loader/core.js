@@ -18,7 +18,7 @@ try {
   };
   const base = new URL(src).origin;
   const prefix = 'sondeo:' + live.site + ':';
-  let memory = {}; // stands in where storage is denied
+  const memory = {}; // stands in where storage is denied
   const parked = []; // what waits for consent
   const armed = []; // what disarms this page's triggers
   const listeners = {};
@@ -96,7 +96,7 @@ try {
     const entry = page.get(key);
     const [at, survey, body] = entry ? entry.split('\n') : [];
     // What could not be sent for a week is given up.
-    if (Date.now() - at < 6048e5) return { entry, survey, body, url: base + '/v1/sites/' + live.site + '/surveys/' + survey + '/responses' };
+    if (Date.now() - at < 6048e5) return { entry, survey, body, url: base + '/v1/sites/' + live.site + (survey ? '/surveys/' + survey + '/responses' : '/forget') };
     page.set(key);
   };
 
@@ -196,8 +196,7 @@ try {
     },
     forget() {
       leave();
-      memory = {};
-      for (const store of ['localStorage', 'sessionStorage']) for (const key of own(store)) delete window[store][key];
+      parts.forget(page, own);
     },
     on(event, call) {
       (listeners[event] ||= []).push(call);

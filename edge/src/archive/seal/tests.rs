@@ -146,7 +146,9 @@ fn a_day_is_sealed_an_hour_after_its_end_and_keeps_its_names() {
 fn an_older_store_is_archived() {
     let (database, store) = (rusqlite::Connection::open_in_memory().unwrap(), Objects::default());
     crate::sql::open(&database, &VERSIONS[..1]).unwrap();
-    answer(1, 1).run(&database, 5).unwrap();
+    let answer = "INSERT INTO response (key, id, linked, revision, writes, received_at, updated_at, metric, scale_min, scale_max, \
+        score, complete, consent, gpc) VALUES (?1, ?1, 0, 1, 1, 5, 5, 'nps', 0, 10, 9, 0, '{}', 0)";
+    database.execute(answer, [[1_u8; 16]]).unwrap();
     crate::sql::open(&database, &VERSIONS).unwrap();
     seal(&database, &store, 20_000 * DAY);
     assert_eq!(store.now.borrow().values().next().unwrap(), &file(&rows(&database, 0)));
