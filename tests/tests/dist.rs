@@ -57,7 +57,7 @@ fn the_folder_serves_survives_a_kill_and_is_backed_up_by_copy() {
         let state = folder.join("state");
         let server = Server::start(&folder, &state, &token).await;
         let health = server.api.call(Method::GET, "/healthz", String::new()).await;
-        assert_eq!(health, json!({ "status": "ok", "archive": "off" }));
+        assert_eq!((&health["status"], &health["archive"]), (&json!("ok"), &json!("off")));
         let survey =
             server.api.site("dist", ORIGIN, "opt_in").await.publish_metric("nps", &json!("order")).await;
         assert_eq!(survey.submit(&answer_about("1", 9)).await.0, 201);
