@@ -206,8 +206,7 @@ mod tests {
     #[test]
     fn the_proof_is_pinned() {
         let proof = proof(Uuid::from_bytes([7; 16]));
-        let hex: String = proof.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(hex, PINNED);
+        assert_eq!(hex::encode(proof), PINNED);
     }
     const PINNED: &str = "d761d406af2a4a5a15f67c924378ed88d1f85c13f1a37fc7366f59789b3bcd65";
 }

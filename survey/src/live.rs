@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 
 /// A site and its live surveys.
 #[derive(Debug, Serialize)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own, as it stands in the script")]
 pub struct Live<'a> {
     /// The site's name in addresses.
     pub site: &'a str,

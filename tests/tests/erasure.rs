@@ -27,6 +27,11 @@ async fn statuses(survey: &Survey, answer: &Value) -> [u16; 2] {
     [survey.submit(answer).await.0, survey.submit(&revised).await.0]
 }
 
+/// The subjects of a list of receipts.
+fn kinds(list: &Value) -> Vec<&str> {
+    list["items"].as_array().unwrap().iter().map(|item| item["subject"].as_str().unwrap()).collect()
+}
+
 #[test]
 fn each_subject_goes_from_all_surveys_and_no_retry_brings_it_back() {
     run(async {
@@ -112,20 +117,12 @@ fn each_subject_goes_from_all_surveys_and_no_retry_brings_it_back() {
         );
 
         let list = get(api, "/v1/sites/shop/erasures?limit=3").await;
-        let kinds = |list: &Value| {
-            list["items"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|item| item["subject"].as_str().unwrap().to_owned())
-                .collect::<Vec<_>>()
-        };
         assert_eq!(kinds(&list), ["response", "response", "visitor"]);
         let rest =
             get(api, &format!("/v1/sites/shop/erasures?cursor={}", list["next"].as_str().unwrap())).await;
         assert_eq!(
             (kinds(&rest), &rest["next"]),
-            (["visitor", "user", "order", "order", "order"].map(Into::into).into(), &Value::Null)
+            (vec!["visitor", "user", "order", "order", "order"], &Value::Null)
         );
         let log = get(api, "/v1/sites/shop/audit").await;
         let erasures =

@@ -37,7 +37,7 @@ fn what_a_visitor_forgets_is_erased(engine: Engine) {
         assert_eq!(shop.purchases().submit(&other).await.0, 201);
         until("both are whole", async || {
             let rows = [shop.purchases().rows().await, article.rows().await].concat();
-            (rows.iter().filter(|row| row["comment"] != "").count() == 2).then_some(())
+            (rows.iter().filter(|row| !row["comment"].is_empty()).count() == 2).then_some(())
         })
         .await;
         browser.eval("sondeo('consent', 'denied')").await;
@@ -118,15 +118,14 @@ fn only_the_key_of_an_answer_erases_it_and_no_reply_tells_whether_it_did() {
             let list = api.call(Method::GET, "/v1/sites/forget-keys/erasures", String::new()).await;
             list["items"].as_array().unwrap().len()
         };
-        let forged = json!(Uuid::new_v4());
+        let wrong = json!(Uuid::new_v4());
         let elsewhere = with(own(&named), json!({ "survey": "nobody" }));
-        forget(json!([claim(&named, &forged), claim(&nobody, &forged), claim(&bare, &forged), elsewhere]))
-            .await;
+        forget(json!([claim(&named, &wrong), claim(&nobody, &wrong), claim(&bare, &wrong), elsewhere])).await;
         assert_eq!((survey.count().await, receipts().await), (3, 0), "nothing was theirs");
         // A revision cannot bring a key of its own.
-        let revised = with(nobody.clone(), json!({ "revision": 2, "erasure_key": forged }));
+        let revised = with(nobody.clone(), json!({ "revision": 2, "erasure_key": wrong }));
         assert_eq!(survey.submit(&revised).await.0, 200);
-        forget(json!([claim(&nobody, &forged)])).await;
+        forget(json!([claim(&nobody, &wrong)])).await;
         assert_eq!(survey.count().await, 3);
 
         // What is forgotten before it arrives is refused when it does; without its key the same id is somebody else's.

@@ -24,12 +24,12 @@ fn every_way_in_is_masked() {
         let site = api.site("masking", ORIGIN, "first_party").await;
         let survey = site.publish_metric("nps", &json!({ "days": 1 })).await;
 
-        let sent = with(answer(3), json!({ "comment": SAID }));
-        assert_eq!(survey.submit(&sent).await, (201, "created".into()));
-        let id = e2e::answer::id(&sent);
+        let body = with(answer(3), json!({ "comment": SAID }));
+        assert_eq!(survey.submit(&body).await, (201, "created".into()));
+        let id = e2e::answer::id(&body);
         assert_eq!(comment(&survey, &id).await, KEPT);
-        assert_eq!(survey.submit(&sent).await, (200, "unchanged".into()), "a replay is still one");
-        let later = with(sent, json!({ "revision": 2, "comment": format!("{SAID}!") }));
+        assert_eq!(survey.submit(&body).await, (200, "unchanged".into()), "a replay is still one");
+        let later = with(body, json!({ "revision": 2, "comment": format!("{SAID}!") }));
         assert_eq!(survey.submit(&later).await, (200, "updated".into()));
         assert_eq!(comment(&survey, &id).await, format!("{KEPT}!"));
 
@@ -64,8 +64,8 @@ fn a_site_may_keep_comments_as_they_are() {
             json!({ "name": "S", "origins": [ORIGIN], "consent_policy": "opt_in", "mask_comments": false });
         let site = collector::shared().await.site_of("masking-off", ORIGIN, settings.to_string()).await;
         let survey = site.publish_metric("nps", &json!({ "days": 1 })).await;
-        let sent = with(answer(3), json!({ "comment": SAID }));
-        assert_eq!(survey.submit(&sent).await.0, 201);
-        assert_eq!(comment(&survey, &e2e::answer::id(&sent)).await, SAID);
+        let body = with(answer(3), json!({ "comment": SAID }));
+        assert_eq!(survey.submit(&body).await.0, 201);
+        assert_eq!(comment(&survey, &e2e::answer::id(&body)).await, SAID);
     });
 }

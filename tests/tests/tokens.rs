@@ -37,9 +37,9 @@ fn every_route_asks_for_its_scope_on_its_site() {
             other.push(token(api, json!({ "scopes": [scope], "sites": ["tokens-other"] })).await.1);
         }
         let none = token(api, json!({ "scopes": SCOPES, "sites": [] })).await.1;
-        let past =
+        let expired =
             json!({ "scopes": SCOPES, "sites": ["tokens-scopes"], "expires_at": "2026-01-01T00:00:00Z" });
-        let past = token(api, past).await.1;
+        let expired = token(api, expired).await.1;
         let (get, post, put, delete) = (Method::GET, Method::POST, Method::PUT, Method::DELETE);
         let site = "/v1/sites/tokens-scopes";
         let survey = &survey.path;
@@ -63,6 +63,14 @@ fn every_route_asks_for_its_scope_on_its_site() {
             (&post, format!("{survey}/preview"), "survey:write"),
             (&post, format!("{survey}/links"), "survey:write"),
             (&get, format!("{site}/link-key"), "admin"),
+            (&get, format!("{site}/identity-key"), "admin"),
+            (&get, format!("{site}/webhooks"), "admin"),
+            (&post, format!("{site}/webhooks"), "admin"),
+            (&get, format!("{site}/webhooks/x"), "admin"),
+            (&put, format!("{site}/webhooks/x"), "admin"),
+            (&delete, format!("{site}/webhooks/x"), "admin"),
+            (&get, format!("{site}/webhooks/x/deliveries"), "admin"),
+            (&post, format!("{site}/webhooks/x/deliveries/replay"), "admin"),
             (&get, format!("{site}/tag"), "*"),
         ] {
             for (held, token) in &own {
@@ -73,7 +81,7 @@ fn every_route_asks_for_its_scope_on_its_site() {
             for token in other.iter().chain([&none]) {
                 assert_eq!(status(api, method, &path, token).await, 403, "{method} {path} for other sites");
             }
-            for token in [past.as_str(), "sondeo_0_0", ""] {
+            for token in [expired.as_str(), "sondeo_0_0", ""] {
                 assert_eq!(status(api, method, &path, token).await, 401, "{method} {path} with {token}");
             }
         }
@@ -81,12 +89,13 @@ fn every_route_asks_for_its_scope_on_its_site() {
         let [(_, admin), (_, writer), ..] = own.as_slice() else { panic!() };
         for (method, path) in [
             (&get, "/v1/tokens"),
+            (&get, "/v1/counters"),
             (&post, "/v1/tokens"),
             (&delete, "/v1/tokens/x"),
             (&post, "/v1/tokens/x/rotate"),
         ] {
             assert_eq!(status(api, method, path, writer).await, 403, "{method} {path}");
-            assert_eq!(status(api, method, path, &past).await, 401, "{method} {path}");
+            assert_eq!(status(api, method, path, &expired).await, 401, "{method} {path}");
             assert!(![401, 403].contains(&status(api, method, path, admin).await), "{method} {path}");
         }
         assert_eq!(status(api, &get, "/v1/audit", admin).await, 403, "it tells of other sites, too");

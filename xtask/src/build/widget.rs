@@ -153,7 +153,7 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
-fn wasm_opt(tools: &BuildTools, from: &Path, to: &Path, args: &[&str]) -> Result<String> {
+pub(super) fn wasm_opt(tools: &BuildTools, from: &Path, to: &Path, args: &[&str]) -> Result<String> {
     let mut wasm_opt = Command::new(tools.npm.bin("wasm-opt"));
     wasm_opt.env("PATH", command::path_with(&tools.npm.node.path)?);
     command::output(wasm_opt.args(WASM_FEATURES).args(args).arg(from).arg("-o").arg(to))
