@@ -7,7 +7,7 @@ use crate::problem::{Document, Problem};
 use crate::registry::erasures::{BeginErasure, NoteErasure};
 use crate::routes::Call;
 use crate::shard::{Shards, erase};
-use crate::{body, clock, registry, reply, respondent};
+use crate::{body, clock, limit, registry, reply, respondent};
 use futures_util::future;
 use serde::Serialize;
 use sondeo_survey::erasure::{Claim, proof};
@@ -28,8 +28,9 @@ struct Receipt {
 /// 2. The body's type — 415; its size — 413
 /// 3. The page's origin, where a browser names one — 403
 /// 4. The claims — 422
-/// 5. The Shards where such an answer can lie — 503
-/// 6. The receipt, where something was erased — 200, 503
+/// 5. How many come from this address — 429
+/// 6. The Shards where such an answer can lie — 503
+/// 7. The receipt, where something was erased — 200, 503
 ///
 /// From step 2 on a page of the site may read the reply, also a refusal.
 pub(crate) async fn post(call: &mut Call<'_>) -> Result<Response, Problem> {
@@ -43,7 +44,7 @@ pub(crate) async fn post(call: &mut Call<'_>) -> Result<Response, Problem> {
     Ok(reply)
 }
 
-/// Steps 2 to 6.
+/// Steps 2 to 7.
 async fn forget(call: &mut Call<'_>, site: &LiveSite, origin: Option<&str>) -> Result<Response, Problem> {
     const TYPES: &str = "text/plain or application/json";
     body::check_type(&call.request, &["text/plain", "application/json"], TYPES)?;
@@ -52,6 +53,8 @@ async fn forget(call: &mut Call<'_>, site: &LiveSite, origin: Option<&str>) -> R
         return Err(Problem::ForbiddenOrigin);
     }
     let claims = Claim::parse_all(&body).map_err(|faults| Problem::Invalid(Document::Erasure, faults))?;
+    let source = limit::source(call.request.headers(), &site.secret, call.now)?;
+    limit::check(call.env, source.as_deref()).await?;
 
     let (env, name) = (call.env, call.param("site"));
     let asked = places(site, &claims).into_iter().map(|((survey, count, number), claims)| async move {

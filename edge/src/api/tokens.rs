@@ -135,7 +135,9 @@ async fn find(call: &Call<'_>) -> Result<(Bearer, StoredToken), Problem> {
 }
 
 fn has(bearer: &Bearer, token: &StoredToken) -> bool {
-    token.sites.iter().all(|site| bearer.reaches(site))
+    // One without sites is nobody's in particular.
+    let is_own = !token.sites.is_empty() && token.sites.iter().all(|site| bearer.reaches(site));
+    is_own || bearer.may_reach_all().is_ok()
 }
 
 /// Until when the secret of before is good, if it still is.

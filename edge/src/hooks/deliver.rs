@@ -9,6 +9,7 @@ use crate::registry::{self, webhooks::ListWebhooks, webhooks::StoredWebhook};
 use crate::shard::alarm::Turn;
 use crate::shard::outbox::{self, Waiting};
 use crate::shard::read::deliverable;
+use crate::sql::Sql;
 use futures_util::future::{self, Either};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use sondeo_survey::webhook::Webhook;
@@ -40,6 +41,7 @@ enum Outcome {
 /// Delivers what is due, and says when the next is.
 pub(crate) async fn run(turn: &Turn<'_>) -> Result<Option<i64>, Problem> {
     let site = turn.name.site.clone();
+    let started = clock::now();
     let hooks = registry::send(turn.env, &ListWebhooks { site }).await?.unwrap_or_default();
     let allowed = address::allowed(turn.env);
     let hooks = hooks.into_iter().map(|hook| Receiver::of(hook, &allowed)).collect::<Result<Vec<_>, _>>()?;
@@ -72,6 +74,14 @@ pub(crate) async fn run(turn: &Turn<'_>) -> Result<Option<i64>, Problem> {
             known.remove(&waiting.id);
             busy.entry(&hook.stored.id).and_modify(|here| *here -= 1);
             settle(turn, hook, &waiting, outcome)?;
+        }
+    }
+    // A webhook that was made meanwhile may have messages already: the next run knows it.
+    let waiting = "SELECT DISTINCT webhook FROM outbox WHERE next_at IS NOT NULL AND created_at >= ?1";
+    for mut row in turn.sql.run(waiting, vec![started.into()])?.rows {
+        let webhook = row.text()?;
+        if hooks.iter().all(|hook| Some(&hook.stored.id) != webhook.as_ref()) {
+            return Ok(Some(turn.now()));
         }
     }
     let due = hooks.iter().map(|hook| outbox::next_due(turn.sql, &hook.stored.id));

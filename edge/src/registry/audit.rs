@@ -41,7 +41,7 @@ impl Command for ReadAudit {
         );
         // JavaScript's largest whole number.
         let before = self.before.unwrap_or((1 << 53) - 1);
-        let limit = i64::from(self.limit.min(limits::PAGE.0));
+        let limit = i64::from(self.limit.min(limits::PAGE.0 + 1));
         let bindings = vec![self.site.map_or(Value::Null, Into::into), before.into(), limit.into()];
         let entries = sql.run(&query, bindings)?.rows.into_iter().map(|mut row| {
             Ok(Entry {

@@ -171,7 +171,7 @@ impl Command for GetErasures {
         let before = self.before.unwrap_or_else(|| "~".into());
         let query =
             format!("SELECT {COLUMNS} FROM erasure WHERE site = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3");
-        let limit = i64::from(self.limit.min(limits::PAGE.0));
+        let limit = i64::from(self.limit.min(limits::PAGE.0 + 1));
         let found = sql.run(&query, vec![self.site.into(), before.into(), limit.into()])?;
         found.rows.into_iter().map(StoredErasure::read).collect()
     }

@@ -50,7 +50,7 @@ impl Command for Erase {
         let query = format!("SELECT key, id FROM response WHERE {condition} LIMIT {AT_ONCE}");
         let found =
             sql.run(&query, bindings)?.rows.into_iter().map(Found::read).collect::<Result<Vec<_>, _>>()?;
-        let count = remove(sql, now, &found)?;
+        let count = remove(sql, now, &found, &[])?;
         if let Some(id) = unseen {
             remember(sql, now, id, &[])?;
         }
@@ -89,7 +89,7 @@ impl Command for Forget {
                 Some(mut row) => {
                     let stored = row.bytes()?;
                     if stored.is_some_and(|stored| bool::from(stored.ct_eq(&proof))) {
-                        count += remove(sql, now, &[Found::read(row)?])?;
+                        count += remove(sql, now, &[Found::read(row)?], &proof)?;
                     }
                 }
                 None => remember(sql, now, id, &proof)?,
@@ -114,20 +114,22 @@ impl Found {
     }
 }
 
-fn remove(sql: &impl Sql, now: i64, found: &[Found]) -> Result<u32, Error> {
+/// A visitor's own `proof` is remembered with what they erased: another's answer may have the same id.
+fn remove(sql: &impl Sql, now: i64, found: &[Found], proof: &[u8]) -> Result<u32, Error> {
     for Found { key, id } in found {
         let bindings = vec![key.clone().into(), id.as_bytes().to_vec().into()];
         sql.run("DELETE FROM response WHERE key = ?1 AND id = ?2", bindings)?;
     }
-    found.iter().try_for_each(|found| erased(sql, now, found.id))?;
+    found.iter().try_for_each(|found| erased(sql, now, found, proof))?;
     Ok(u32::try_from(found.len()).unwrap_or(u32::MAX))
 }
 
 /// The one place that follows up on an answer that was erased: what else a Shard has of it goes here. The archive's days
 /// follow by themselves, by the trigger on deletions.
-fn erased(sql: &impl Sql, now: i64, id: Uuid) -> Result<(), Error> {
-    sql.run("DELETE FROM outbox WHERE response = ?1", vec![id.as_bytes().to_vec().into()])?;
-    remember(sql, now, id, &[])
+fn erased(sql: &impl Sql, now: i64, Found { key, id }: &Found, proof: &[u8]) -> Result<(), Error> {
+    let bindings = vec![id.as_bytes().to_vec().into(), key.clone().into()];
+    sql.run("DELETE FROM outbox WHERE response = ?1 AND key = ?2", bindings)?;
+    remember(sql, now, *id, proof)
 }
 
 /// Refuses an id from now on; with a proof, only an answer that comes with it.

@@ -129,7 +129,7 @@ pub(crate) fn failed(
     let tries = i64::try_from(waiting.tries).unwrap_or(i64::MAX).saturating_add(1);
     let next_at = wait.map(|wait| now.saturating_add(wait));
     sql.run(
-        "UPDATE outbox SET tries = ?2, next_at = ?3, failure = ?4 WHERE id = ?1",
+        "UPDATE outbox SET tries = ?2, next_at = ?3, failure = ?4 WHERE id = ?1 AND next_at IS NOT NULL",
         vec![waiting.id.as_str().into(), tries.into(), next_at.into(), why.into()],
     )?;
     let rest = wait.unwrap_or(LONGEST_REST).min(LONGEST_REST);

@@ -3,6 +3,9 @@
 use super::is_spaced_alphanumeric;
 use std::ops::Range;
 
+/// Of a payment card (ISO/IEC 7812); a telephone number has 15 at most (ITU-T E.164).
+const MOST_DIGITS: usize = 19;
+
 /// Digits without anything between them.
 #[derive(Debug)]
 pub(super) struct Group {
@@ -158,7 +161,9 @@ impl Run {
         let mut first = if self.touched { self.groups.len() } else { 0 };
         let is_apart = |at: usize| self.groups.get(at).is_none_or(|group| group.gap == Gap::Space);
         while first < self.groups.len() {
-            let ends = (first + 1..=self.groups.len()).rev().filter(|end| is_apart(*end));
+            // No number has more digits, and a group has one at least: else a text of single digits would take seconds.
+            let last = self.groups.len().min(first + MOST_DIGITS);
+            let ends = (first + 1..=last).rev().filter(|end| is_apart(*end));
             let longest = if first == 0 || is_apart(first) {
                 ends.into_iter().find(|end| is_one(self, first..*end))
             } else {

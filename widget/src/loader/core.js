@@ -217,7 +217,8 @@ try {
   if (tag.consent) page.run('consent', tag.consent);
   if (tag.user) page.run('identify', tag.user);
 
-  if (location.search.includes('sondeo-preview=')) page.file('preview');
+  const { search } = location;
+  if (search.includes('sondeo-preview=')) page.file('preview');
   else arm();
 
   // Each page has its own triggers: those of the last one are disarmed, what waits for them is over.
@@ -235,7 +236,7 @@ try {
   // The first look into storage takes long, and these can wait until the page is there: whether to log, and what an
   // earlier page could not send.
   setTimeout(() => {
-    if (location.search.includes('sondeo-debug') || quietly(() => localStorage['sondeo:debug'])) page.file('debug');
+    if (search.includes('sondeo-debug') || quietly(() => localStorage['sondeo:debug'])) page.file('debug');
     unsent().forEach((key) => post(key, 0));
   }, 500);
   // The last chance of what this page could not send.

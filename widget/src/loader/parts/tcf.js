@@ -16,8 +16,10 @@ export default (page) => {
     } catch {}
   };
   const ask = (wait) => {
-    if (window.__tcfapi) __tcfapi('addEventListener', 2, heard);
-    else if (wait < 6e4) setTimeout(ask, wait, 2 * wait);
+    try {
+      return __tcfapi('addEventListener', 2, heard);
+    } catch {}
+    if (wait < 6e4) setTimeout(ask, wait, 2 * wait);
   };
   ask(100);
 };
