@@ -234,10 +234,10 @@ try {
   addEventListener('load', look);
 
   // The first look into storage takes long, and these can wait until the page is there: whether to log, and what an
-  // earlier page could not send.
+  // earlier page could not send (what this one sends is on its way).
   setTimeout(() => {
     if (search.includes('sondeo-debug') || quietly(() => localStorage['sondeo:debug'])) page.file('debug');
-    unsent().forEach((key) => post(key, 0));
+    unsent().forEach((key) => parseInt(page.get(key)) < performance.timeOrigin && post(key, 0));
   }, 500);
   // The last chance of what this page could not send.
   addEventListener('pagehide', () => {
