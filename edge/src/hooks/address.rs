@@ -7,7 +7,8 @@ use url::{Host, Url};
 use worker::Env;
 
 /// What is asked of an address, in words.
-pub(crate) const RULE: &str = "must be https://NAME/…, with a public name, without port, user and fragment";
+pub(crate) const RULE: &str =
+    "must be https://NAME/…, with a public name (in ASCII: xn--…), without port, user and fragment";
 
 /// Names that no public server has (RFC 6761, RFC 6762, RFC 8375, ICANN's `internal`), and what networks use besides.
 const PRIVATE: [&str; 13] = [
@@ -60,6 +61,8 @@ mod tests {
             ("https://HOOKS.example", true),
             ("https://localhost.example", true),
             ("https://hooks.example./", true),
+            ("https://xn--mller-kva.example/", true),
+            ("https://m\u{fc}ller.example/", false),
             ("http://hooks.example/", false),
             ("ftp://hooks.example/", false),
             ("https://hooks.example:8443/", false),
