@@ -63,6 +63,9 @@ pub const WORDING: usize = 300;
 pub const ENTRIES: usize = 50;
 /// Longest wait or window, in days: ten years.
 pub const DAYS: u32 = 3_650;
+/// Fewest days that a site may keep answers. A browser sends an answer or a later revision of it for a week; what retention
+/// has deleted by then would come back as a new one.
+pub const RETENTION_DAYS: u32 = 8;
 /// Longest delay of a trigger, in seconds: one hour.
 pub const DELAY_SECONDS: u32 = 3_600;
 /// Largest number of shards of one survey, each one Durable Object with some 200 to 500 writes a second.

@@ -143,7 +143,8 @@ impl Site {
                 |text| is_zone(text).then(|| text.to_owned()),
                 "must be an IANA time zone such as Europe/Lisbon",
             );
-            let retention_days = node.get("retention_days").integer(1..=u64::from(limits::DAYS));
+            let kept = u64::from(limits::RETENTION_DAYS)..=u64::from(limits::DAYS);
+            let retention_days = node.get("retention_days").integer(kept);
             let locale = node.get("default_locale").parsed(Locale::parse, Locale::RULE);
             let theme = theme::read(&node.get("theme"));
             let fallback = node.get("fallback").one_of(&Fallback::NAMES).unwrap_or_default();
@@ -257,7 +258,7 @@ mod tests {
     #[test]
     fn every_fault_is_reported() {
         let text = br#"{"name": " ", "origins": ["https://a.example", "b"], "consent_policy": "maybe",
-            "consent_from": ["page"], "tcf_purposes": [0, 12, 11], "tcf_vendor": 65536, "retention_days": 0, "theme": {"accent": "red"},
+            "consent_from": ["page"], "tcf_purposes": [0, 12, 11], "tcf_vendor": 65536, "retention_days": 7, "theme": {"accent": "red"},
             "mask_comments": 1, "responses_per_minute": 0, "turnstile": {"sitekey": "a b", "mode": "off"}}"#;
         let faults = Site::parse(text).unwrap_err();
         let pointers: Vec<&str> = faults.0.iter().map(|fault| fault.pointer.as_str()).collect();
@@ -286,7 +287,7 @@ mod tests {
         let site = Site::parse(
             br#"{"name": "Shop", "origins": [], "consent_policy": "anonymous",
             "consent_from": ["tcf", "gcm"], "tcf_purposes": [7, 8], "tcf_vendor": 755, "ask_consent": true,
-            "mask_comments": false, "responses_per_source": 0,
+            "mask_comments": false, "responses_per_source": 0, "retention_days": 8,
             "turnstile": {"sitekey": "1x00000000000000000000AA", "mode": "require"}}"#,
         )
         .unwrap();

@@ -160,6 +160,7 @@ fn limits_and_words_are_those_of_the_code() {
         ("Site/properties/name/maxLength", limits::NAME.into()),
         ("Site/properties/origins/maxItems", limits::ENTRIES.into()),
         ("Site/properties/consent_policy/enum", names(consent::Policy::NAMES).into()),
+        ("Site/properties/retention_days/minimum", limits::RETENTION_DAYS.into()),
         ("Site/properties/retention_days/maximum", limits::DAYS.into()),
         ("Site/properties/spacing_hours/maximum", limits::DAYS.into()),
         ("Site/properties/theme/properties/font/maxLength", limits::WORDING.into()),

@@ -51,6 +51,8 @@ CREATE TABLE audit (
 ///
 /// The secret of before of a rotated token, and until when it is good; receipts of erasures, which never say whose answers
 /// they were; and the audit log by site. A subject begins with its site, but that of a token, which may be for several.
+///
+/// Sites that kept answers for less than 8 days keep them that long: see [`sondeo_survey::limits::RETENTION_DAYS`].
 const V2: &str = "
 CREATE TABLE webhook (
     site TEXT NOT NULL,
@@ -78,6 +80,8 @@ ALTER TABLE audit ADD COLUMN site TEXT GENERATED ALWAYS AS (CASE
     WHEN action LIKE 'token.%' THEN NULL
     ELSE substr(subject, 1, instr(replace(subject, '/', ' ') || ' ', ' ') - 1) END) VIRTUAL;
 CREATE INDEX audit_by_site ON audit (site);
+UPDATE site SET settings = json_set(settings, '$.retention_days', 8)
+    WHERE json_extract(settings, '$.retention_days') < 8;
 ";
 
 /// See [`crate::sql::open`].

@@ -232,8 +232,21 @@ fn a_store_of_the_first_release_is_opened_and_one_of_a_later_release_is_not() {
     let database = Connection::open_in_memory().unwrap();
     crate::sql::open(&database, &VERSIONS[..1]).unwrap();
     assert!(site(&database, "{}", 1).created);
+    let settings = |days: u32| {
+        let settings = r#"{"name":"S","origins":[],"consent_policy":"opt_in","retention_days":DAYS}"#;
+        settings.replace("DAYS", &days.to_string())
+    };
+    for (id, days) in [("short", 1), ("long", 9)] {
+        let (settings, secret, actor) = (settings(days), "0a".into(), "kid".into());
+        PutSite { id: id.into(), settings, secret, actor }.run(&database, 1).unwrap();
+    }
     crate::sql::open(&database, &VERSIONS).unwrap();
     assert!(!site(&database, "{}", 2).created, "the site is still there");
+    for (id, days) in [("short", 8), ("long", 9)] {
+        let kept = GetLive { site: id.into() }.run(&database, 0).unwrap().unwrap().settings;
+        assert_eq!(kept, settings(days), "{id}");
+        assert!(sondeo_survey::site::Site::parse(kept.as_bytes()).is_ok());
+    }
     assert_eq!(ListWebhooks { site: "shop".into() }.run(&database, 0).unwrap().unwrap().len(), 0);
     database.execute("UPDATE meta SET value = value + 1 WHERE name = 'schema_version'", []).unwrap();
     assert!(crate::sql::open(&database, &VERSIONS).is_err());
