@@ -135,6 +135,42 @@ fn each_subject_goes_from_all_surveys_and_no_retry_brings_it_back() {
     });
 }
 
+/// A retry may be one of nobody by now, as its visitor objects to being recognised, and then it lies elsewhere. So may the
+/// answer that was erased, and its retry be somebody's.
+#[test]
+fn what_was_erased_returns_neither_unlinked_nor_linked() {
+    run(async {
+        let api = collector::shared().await;
+        let site = api.site("erasure-unlinked", ORIGIN, "opt_in").await;
+        let orders = site.publish_metric("nps", &json!("order")).await;
+        let people = site.publish_metric("csat", &json!({ "days": 30 })).await;
+        let unlinked = |answer: &Value| with(answer.clone(), json!({ "signals": { "gpc": true } }));
+        for n in 0..8 {
+            let name = n.to_string();
+            for (survey, kind, linked) in [
+                (&orders, "order", answer_about(&name, 9)),
+                (&people, "user", by("user", &name, 4)),
+                (&people, "visitor", by("visitor", &name, 3)),
+            ] {
+                assert_eq!(survey.submit(&linked).await.0, 201);
+                assert_eq!(erase(api, &site.id, &json!({ kind: name })).await["erased"], 1, "{kind}");
+                assert_eq!(statuses(survey, &unlinked(&linked)).await, [410, 410], "{kind} {name}");
+            }
+            let linked = answer_about(&format!("later-{name}"), 8);
+            assert_eq!(orders.submit(&unlinked(&linked)).await.0, 201);
+            assert_eq!(erase(api, &site.id, &json!({ "response": id(&linked) })).await["erased"], 1);
+            assert_eq!(statuses(&orders, &linked).await, [410, 410], "{name}");
+        }
+        // Stored twice already: its retry came unlinked before the erasure.
+        let twice = by("user", "twice", 5);
+        for sent in [&twice, &unlinked(&twice)] {
+            assert_eq!(people.submit(sent).await.0, 201);
+        }
+        assert_eq!(erase(api, &site.id, &json!({ "user": "twice" })).await["erased"], 2);
+        assert_eq!((orders.count().await, people.count().await), (0, 0));
+    });
+}
+
 #[test]
 fn one_answer_goes_by_its_address() {
     run(async {
@@ -180,15 +216,14 @@ fn an_erasure_goes_on_where_it_was() {
         }
         let first = erase(api, "wide", &json!({ "order": "1042" })).await;
         let next = first["next"].as_str().unwrap();
-        assert!(first["erased"].as_u64() >= Some(24) && next.ends_with(".d.132"), "{first}");
         let refused =
             api.request(Method::POST, "/v1/sites/wide/erasures").json(&json!({ "user": "1", "next": next }));
         assert_eq!(refused.send().await.unwrap().status(), 404, "of another subject");
-        let second = erase(api, "wide", &json!({ "order": "1042", "next": next })).await;
-        assert_eq!(
-            (&second["id"], &second["erased"], &second["next"]),
-            (&first["id"], &json!(32), &Value::Null)
-        );
+        let mut last = first.clone();
+        while let Some(next) = last["next"].as_str() {
+            last = erase(api, "wide", &json!({ "order": "1042", "next": next })).await;
+        }
+        assert_eq!((&last["id"], &last["erased"]), (&first["id"], &json!(32)));
         for survey in &surveys {
             assert_eq!(survey.count().await, 0);
         }

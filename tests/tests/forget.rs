@@ -7,7 +7,10 @@ use e2e::shop::Shop;
 use e2e::wait::until;
 use e2e::{Engine, in_both, run};
 use reqwest::Method;
+use rusqlite::Connection;
 use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
 use uuid::Uuid;
 
 const ORIGIN: &str = "https://forget.example";
@@ -136,6 +139,21 @@ fn only_the_key_of_an_answer_erases_it_and_no_reply_tells_whether_it_did() {
         }
         let other = with(late.clone(), json!({ "erasure_key": Uuid::new_v4() }));
         assert_eq!(survey.submit(&other).await.0, 201);
+        // Nor does it return when it has become one of nobody, or somebody's.
+        for n in 0..8 {
+            let visitor = json!({ "respondent": { "kind": "visitor", "key": n.to_string() } });
+            let linked = keyed(with(answer(9), visitor));
+            let unlinked = with(linked.clone(), json!({ "signals": { "gpc": true } }));
+            for (first, retry) in [(&linked, &unlinked), (&unlinked, &linked)] {
+                let key = json!({ "id": Uuid::new_v4(), "erasure_key": Uuid::new_v4() });
+                let (first, retry) = (with(first.clone(), key.clone()), with(retry.clone(), key));
+                assert_eq!(survey.submit(&first).await.0, 201);
+                forget(json!([own(&first)])).await;
+                assert_eq!(survey.submit(&retry).await.0, 410, "{retry}");
+            }
+        }
+        assert_eq!(survey.count().await, 2);
+
         let again = keyed(with(answer(1), json!({ "respondent": visitor })));
         assert_eq!(survey.submit(&again).await.0, 201, "a later answer is a new one");
 
@@ -150,4 +168,65 @@ fn only_the_key_of_an_answer_erases_it_and_no_reply_tells_whether_it_did() {
         }
         assert_eq!(survey.count().await, 3);
     });
+}
+
+/// The Registry fails: before anything is erased nothing is, and afterwards there is a receipt that is not done.
+#[test]
+fn no_answer_goes_without_a_receipt() {
+    run(async {
+        let mut collector = Own::start().await;
+        let api = collector.api.clone();
+        let site = api.site("shop", ORIGIN, "opt_in").await;
+        let survey = site.publish_metric("nps", &json!("order")).await;
+        let sent = with(answer_about("1042", 9), json!({ "erasure_key": Uuid::new_v4() }));
+        assert_eq!(survey.submit(&sent).await.0, 201);
+        let claim = json!([{
+            "survey": "nps", "id": sent["id"], "key": sent["erasure_key"],
+            "respondent": { "kind": "order", "key": "1042" },
+        }]);
+        // What the Registry does not do, what `forget` says, whether the answer is there, and the receipts that are done
+        // and not.
+        for (fails, status, stored, receipts) in
+            [(Some("INSERT"), 503, 1, [0, 0]), (Some("UPDATE"), 503, 0, [0, 1]), (None, 200, 0, [0, 1])]
+        {
+            collector.stop().await;
+            break_registry(collector.state(), fails);
+            collector.start_again().await;
+            let request = api.anonymous(Method::POST, "/v1/sites/shop/forget").json(&claim);
+            assert_eq!(request.send().await.unwrap().status(), status, "{fails:?}");
+            assert_eq!(survey.count().await, stored, "{fails:?}");
+            let list = api.call(Method::GET, "/v1/sites/shop/erasures", String::new()).await;
+            let (open, done): (Vec<_>, Vec<_>) =
+                list["items"].as_array().unwrap().iter().partition(|receipt| receipt["next"].is_string());
+            assert_eq!([done.len(), open.len()], receipts, "{fails:?}: {list}");
+        }
+        let log = api.call(Method::GET, "/v1/sites/shop/audit", String::new()).await;
+        let entries = log["items"].as_array().unwrap().iter();
+        assert_eq!(entries.filter(|entry| entry["action"] == "erasure.create").count(), 1, "{log}");
+    });
+}
+
+/// Has the Registry's database refuse receipts: new ones, or changes of them.
+fn break_registry(state: &Path, fails: Option<&str>) {
+    let mut folders = vec![state.to_owned()];
+    let mut broken = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "sqlite") {
+                let database = Connection::open(path).unwrap();
+                if database.prepare("SELECT 1 FROM erasure").is_ok() {
+                    broken += 1;
+                    database.execute_batch("DROP TRIGGER IF EXISTS broken").unwrap();
+                    if let Some(what) = fails {
+                        let trigger = "CREATE TRIGGER broken BEFORE WHAT ON erasure BEGIN SELECT RAISE(ABORT, 'broken'); END";
+                        database.execute_batch(&trigger.replace("WHAT", what)).unwrap();
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(broken, 1, "there is one Registry");
 }

@@ -1,28 +1,23 @@
 //! `/v1/sites/{site}/erasures`: answers go for good, and a receipt remains.
 
+mod sweep;
+
 use super::page::Page;
 use crate::auth::Bearer;
 use crate::problem::{Document, Problem};
 use crate::registry::erasures::{BeginErasure, Begun, GetErasures, NoteErasure, StoredErasure};
 use crate::routes::Call;
-use crate::shard::Shards;
-use crate::shard::erase::{self, Erase};
+use crate::shard::erase;
 use crate::{auth, body, clock, directory, registry, reply, respondent};
-use futures_util::{StreamExt, stream};
 use serde::Serialize;
 use sondeo_survey::access::Scope;
 use sondeo_survey::erasure::{ErasureRequest, Next, Subject};
 use sondeo_survey::response::RespondentKind;
 use sondeo_survey::shard;
 use sondeo_survey::slug::Slug;
+use sweep::{Swept, sweep};
 use uuid::{Builder, Uuid};
 use worker::Response;
-
-/// Shards that one request asks; the rest is the next request's. The platform's least generous plan with Durable Objects
-/// allows 1,000 calls a request, and a Shard with more than 500 answers of one subject takes several.
-const SHARDS: usize = 900;
-/// Asked at the same time.
-const AT_ONCE: usize = 64;
 
 #[derive(Serialize)]
 struct Receipt {
@@ -104,7 +99,7 @@ async fn erase(
         Begun::Surveys(surveys) => surveys,
     };
     let (subject, hash) = known_as(call, site, subject).await?;
-    let mut places = surveys.iter().flat_map(|(survey, count)| {
+    let places = surveys.iter().flat_map(|(survey, count)| {
         let shards = match hash {
             // A respondent's answers lie in one Shard; who else names the order may be in any.
             Some(hash) => {
@@ -116,42 +111,14 @@ async fn erase(
         shards.map(move |number| (survey.as_str(), *count, number))
     });
     let from = next.as_ref().map(|next| (next.survey.as_str(), next.shard));
-    let mut places = places.by_ref().skip_while(|(survey, _, number)| Some((*survey, *number)) < from);
-    let now: Vec<_> = places.by_ref().take(SHARDS).collect();
-    let goes_on = places.next().and_then(|(survey, _, shard)| {
+    let places = places.skip_while(|(survey, _, number)| Some((*survey, *number)) < from);
+    let Swept { erased, next, failed } = sweep(call.env, site.as_str(), &subject, places).await;
+    let next = next.and_then(|(survey, _, shard)| {
         Some(Next { erasure: id, survey: Slug::parse(survey)?, shard }.to_string())
     });
-    let (command, env, site) = (&Erase { subject }, call.env, site.as_str());
-    let asked = now.into_iter().map(|(survey, count, number)| async move {
-        let shards = Shards::new(env, site, survey, count);
-        let mut erased = 0_u32;
-        loop {
-            match shards.send(number, command).await {
-                Ok(step) => {
-                    erased += step.count;
-                    if !step.more {
-                        return (erased, None);
-                    }
-                }
-                Err(problem) => return (erased, Some(problem)),
-            }
-        }
-    });
-    let (mut erased, mut failed) = (0, None);
-    let mut asked = stream::iter(asked).buffer_unordered(AT_ONCE);
-    while let Some((count, problem)) = asked.next().await {
-        erased += count;
-        failed = failed.or(problem);
-    }
     // What some have erased is noted, also where another did not answer; that receipt stays one that is not done.
-    let note = NoteErasure {
-        site: site.into(),
-        id: id.to_string(),
-        erased,
-        is_whole: failed.is_none(),
-        next: goes_on,
-    };
-    let receipt = registry::send(env, &note).await?;
+    let (site, id, is_whole) = (site.to_string(), id.to_string(), failed.is_none());
+    let receipt = registry::send(call.env, &NoteErasure { site, id, erased, is_whole, next }).await?;
     if let Some(problem) = failed {
         return Err(problem);
     }
@@ -174,7 +141,8 @@ async fn known_as(
     let hash = hash.ok_or_else(|| Problem::Internal("no hash of a respondent".into()))?;
     let order = (kind == RespondentKind::Order).then_some(key);
     let one = order.is_none().then_some(hash);
-    Ok((erase::Subject::Respondent { hash: hex::encode(hash), order }, one))
+    let refused = Vec::new();
+    Ok((erase::Subject::Respondent { hash: hex::encode(hash), order, refused }, one))
 }
 
 /// A UUID of version 7: the time first, so that receipts sort by it.

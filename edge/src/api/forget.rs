@@ -29,8 +29,9 @@ struct Receipt {
 /// 3. The page's origin, where a browser names one — 403
 /// 4. The claims — 422
 /// 5. How many come from this address — 429
-/// 6. The Shards where such an answer can lie — 503
-/// 7. The receipt, where something was erased — 200, 503
+/// 6. The Shards where such an answer can lie: what is good — 503
+/// 7. The receipt of it, where something is — 503
+/// 8. The Shards, which erase it; the receipt's count — 200, 503
 ///
 /// From step 2 on a page of the site may read the reply, also a refusal.
 pub(crate) async fn post(call: &mut Call<'_>) -> Result<Response, Problem> {
@@ -44,7 +45,7 @@ pub(crate) async fn post(call: &mut Call<'_>) -> Result<Response, Problem> {
     Ok(reply)
 }
 
-/// Steps 2 to 7.
+/// Steps 2 to 8.
 async fn forget(call: &mut Call<'_>, site: &LiveSite, origin: Option<&str>) -> Result<Response, Problem> {
     const TYPES: &str = "text/plain or application/json";
     body::check_type(&call.request, &["text/plain", "application/json"], TYPES)?;
@@ -56,17 +57,31 @@ async fn forget(call: &mut Call<'_>, site: &LiveSite, origin: Option<&str>) -> R
     let source = limit::source(call.request.headers(), &site.secret, call.now)?;
     limit::check(call.env, source.as_deref()).await?;
 
-    let (env, name) = (call.env, call.param("site"));
-    let asked = places(site, &claims).into_iter().map(|((survey, count, number), claims)| async move {
-        let shards = Shards::new(env, name, survey, count);
-        shards.send(number, &erase::Forget { claims }).await
-    });
-    let answers = future::join_all(asked).await;
-    let erased = answers.iter().filter_map(|answer| answer.as_ref().ok()).sum::<u32>();
+    let mut places = places(site, &claims);
+    let good = ask(call, &places, true).await.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
+    for claim in places.values_mut().flatten() {
+        claim.is_met = good.contains(&claim.id);
+    }
     let id = new_id(call.now)?;
     // A claim that proves nothing costs the Registry nothing, and no shop's list of receipts fills with them.
-    if erased > 0 {
-        keep(call, id, erased).await?;
+    if !good.is_empty() {
+        begin(call, id).await?;
+    }
+    let answers = ask(call, &places, false).await;
+    let erased = answers.iter().filter_map(|answer| Some(answer.as_ref().ok()?.len())).sum::<usize>();
+    if good.is_empty() && erased > 0 {
+        // An answer came in between.
+        begin(call, id).await?;
+    }
+    if !good.is_empty() || erased > 0 {
+        let note = NoteErasure {
+            site: call.param("site").to_owned(),
+            id: id.to_string(),
+            erased: u32::try_from(erased).unwrap_or(u32::MAX),
+            is_whole: answers.iter().all(Result::is_ok),
+            next: None,
+        };
+        registry::send(call.env, &note).await?;
     }
     answers.into_iter().collect::<Result<Vec<_>, _>>()?;
     Ok(reply::json(200, &Receipt { id, at: clock::rfc3339(call.now) })?)
@@ -92,23 +107,34 @@ fn places<'s>(site: &'s LiveSite, claims: &[Claim]) -> BTreeMap<Place<'s>, Vec<e
                 key: hex::encode(key),
                 id: claim.id,
                 proof: hex::encode(proof(claim.key)),
+                is_met: false,
             });
         }
     }
     places
 }
 
-async fn keep(call: &Call<'_>, id: Uuid, erased: u32) -> Result<(), Problem> {
-    let (site, id) = (call.param("site").to_owned(), id.to_string());
+/// What each Shard erases of the claims, or would in a trial.
+async fn ask(
+    call: &Call<'_>,
+    places: &BTreeMap<Place<'_>, Vec<erase::Claim>>,
+    is_trial: bool,
+) -> Vec<Result<Vec<Uuid>, Problem>> {
+    let asked = places.iter().map(|((survey, count, number), claims)| async move {
+        let shards = Shards::new(call.env, call.param("site"), survey, *count);
+        shards.send(*number, &erase::Forget { claims: claims.clone(), is_trial }).await
+    });
+    future::join_all(asked).await
+}
+
+async fn begin(call: &Call<'_>, id: Uuid) -> Result<(), Problem> {
     let begin = BeginErasure {
-        site: site.clone(),
-        id: id.clone(),
+        site: call.param("site").to_owned(),
+        id: id.to_string(),
         kind: "forget".into(),
         survey: None,
         actor: "visitor".into(),
         goes_on: false,
     };
-    registry::send(call.env, &begin).await?;
-    registry::send(call.env, &NoteErasure { site, id, erased, is_whole: true, next: None }).await?;
-    Ok(())
+    registry::send(call.env, &begin).await.map(drop)
 }

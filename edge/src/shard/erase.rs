@@ -1,22 +1,31 @@
 //! Erases answers, and remembers their ids so that no retry, late revision or second send brings one back.
 
+use super::outbox;
 use crate::rpc::Command;
-use crate::sql::{Error, Row, Sql, some};
+use crate::sql::{Error, Sql, some};
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 use worker::SqlStorageValue as Value;
 
+const DAY: i64 = 86_400_000;
 /// So that no stretch takes long.
 const AT_ONCE: i64 = 500;
+/// How long a proof that has met no answer is kept. An answer waits in a browser for a week at most
+/// (`widget/src/loader/core.js`), by that browser's clock: twice as long, and a day.
+const UNMET: i64 = 15 * DAY;
 
 /// Whose answers, as a Shard knows them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Subject {
     /// The one with this id. It is refused from now on, also where it is not stored yet: it may wait in a browser.
     Response(Uuid),
-    /// Those of a respondent, by the hash in hex, and those about this order, whoever gave them.
-    Respondent { hash: String, order: Option<String> },
+    /// Those with these ids that are nobody's, which lie in the Shard that the id leads to. They are refused from now on.
+    Unlinked(Vec<Uuid>),
+    /// Those of a respondent, by the hash in hex, and those about this order, whoever gave them. Only such go whose ids are
+    /// `refused` as [`Subject::Unlinked`] already: else a retry that has become one of nobody would come back there, and
+    /// after a crash nobody would know its id any more.
+    Respondent { hash: String, order: Option<String>, refused: Vec<Uuid> },
 }
 
 /// Erases.
@@ -26,12 +35,12 @@ pub(crate) struct Erase {
 }
 
 /// What became of an [`Erase`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Erased {
     /// So many answers.
     pub(crate) count: u32,
-    /// There may be more: send it again.
-    pub(crate) more: bool,
+    /// Answers that are still there, until their ids are refused: some at a time.
+    pub(crate) waiting: Vec<Uuid>,
 }
 
 impl Command for Erase {
@@ -39,22 +48,39 @@ impl Command for Erase {
     type Reply = Erased;
 
     fn run(self, sql: &impl Sql, now: i64) -> Result<Erased, Error> {
-        let (condition, bindings, unseen) = match self.subject {
-            Subject::Response(id) => ("id = ?1", vec![Value::from(id.as_bytes().to_vec())], Some(id)),
-            Subject::Respondent { hash, order } => (
-                "key = ?1 AND linked = 1 OR order_id = ?2",
-                vec![bytes(&hash)?.into(), order.map_or(Value::Null, Into::into)],
-                None,
-            ),
-        };
-        let query = format!("SELECT key, id FROM response WHERE {condition} LIMIT {AT_ONCE}");
-        let found =
-            sql.run(&query, bindings)?.rows.into_iter().map(Found::read).collect::<Result<Vec<_>, _>>()?;
-        let count = remove(sql, now, &found, &[])?;
-        if let Some(id) = unseen {
-            remember(sql, now, id, &[])?;
+        match self.subject {
+            Subject::Response(id) => {
+                let bindings = vec![id.as_bytes().to_vec().into()];
+                let found = ids(sql, "DELETE FROM response WHERE id = ?1 RETURNING id", bindings)?;
+                remember(sql, now, id, &[], true)?;
+                done(sql, found.len(), Vec::new())
+            }
+            Subject::Unlinked(refused) => {
+                let mut count = 0;
+                for id in refused {
+                    count += remove(sql, id.as_bytes(), id)?;
+                    remember(sql, now, id, &[], true)?;
+                }
+                done(sql, count, Vec::new())
+            }
+            Subject::Respondent { hash, order, refused } => {
+                const WHOSE: &str = "(key = ?1 AND linked = 1 OR order_id = ?2)";
+                let whose = vec![Value::from(bytes(&hash)?), order.map_or(Value::Null, Into::into)];
+                let mut gone = Vec::new();
+                if !refused.is_empty() {
+                    let refused: Vec<String> = refused.iter().map(|id| hex::encode(id.as_bytes())).collect();
+                    let delete = format!(
+                        "DELETE FROM response WHERE {WHOSE} AND id IN (SELECT unhex(value) FROM json_each(?3)) RETURNING id"
+                    );
+                    let bindings = [&whose[..], &[serde_json::to_string(&refused)?.into()]].concat();
+                    gone = ids(sql, &delete, bindings)?;
+                    gone.iter().try_for_each(|id| remember(sql, now, *id, &[], true))?;
+                }
+                let query = format!("SELECT id FROM response WHERE {WHOSE} LIMIT {AT_ONCE}");
+                let waiting = ids(sql, &query, whose)?;
+                done(sql, gone.len(), waiting)
+            }
         }
-        Ok(Erased { count, more: i64::from(count) == AT_ONCE })
     }
 }
 
@@ -66,77 +92,90 @@ pub(crate) struct Claim {
     pub(crate) id: Uuid,
     /// SHA-256 of the erasure key, in hex.
     pub(crate) proof: String,
+    /// Whether it has met an answer, here or elsewhere.
+    pub(crate) is_met: bool,
 }
 
 /// Erases what a visitor can prove to be theirs. An answer that is not here yet is refused when it comes with that proof.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Forget {
     pub(crate) claims: Vec<Claim>,
+    /// Erases nothing yet, and only says what it would.
+    pub(crate) is_trial: bool,
 }
 
 impl Command for Forget {
     const PATH: &'static str = "/forget";
-    /// How many were erased.
-    type Reply = u32;
+    /// What was erased, one entry for each answer.
+    type Reply = Vec<Uuid>;
 
-    fn run(self, sql: &impl Sql, now: i64) -> Result<u32, Error> {
-        let query = "SELECT erasure_proof, key, id FROM response WHERE key = ?1 AND id = ?2";
-        let mut count = 0;
-        for Claim { key, id, proof } in self.claims {
-            let proof = bytes(&proof)?;
-            let stored = sql.run(query, vec![bytes(&key)?.into(), id.as_bytes().to_vec().into()])?;
-            match stored.rows.into_iter().next() {
-                Some(mut row) => {
-                    let stored = row.bytes()?;
-                    if stored.is_some_and(|stored| bool::from(stored.ct_eq(&proof))) {
-                        count += remove(sql, now, &[Found::read(row)?], &proof)?;
-                    }
+    fn run(self, sql: &impl Sql, now: i64) -> Result<Vec<Uuid>, Error> {
+        let query = "SELECT erasure_proof FROM response WHERE key = ?1 AND id = ?2";
+        let mut proven = Vec::new();
+        for Claim { key, id, proof, is_met } in self.claims {
+            let (key, proof) = (bytes(&key)?, bytes(&proof)?);
+            let stored = sql.run(query, vec![key.clone().into(), id.as_bytes().to_vec().into()])?;
+            let Some(mut row) = stored.rows.into_iter().next() else {
+                if !self.is_trial {
+                    remember(sql, now, id, &proof, is_met)?;
                 }
-                None => remember(sql, now, id, &proof)?,
+                continue;
+            };
+            if !row.bytes()?.is_some_and(|stored| bool::from(stored.ct_eq(&proof))) {
+                continue;
+            }
+            proven.push(id);
+            if !self.is_trial {
+                remove(sql, &key, id)?;
+                // Another's answer may have the same id: only that with this proof is refused.
+                remember(sql, now, id, &proof, true)?;
             }
         }
-        Ok(count)
+        if !self.is_trial && !proven.is_empty() {
+            outbox::tidy_answers(sql)?;
+        }
+        Ok(proven)
     }
 }
 
-/// An answer that goes.
-struct Found {
-    key: Vec<u8>,
-    id: Uuid,
+/// Deletes one answer, and says how many that were.
+fn remove(sql: &impl Sql, key: &[u8], id: Uuid) -> Result<usize, Error> {
+    let bindings = vec![key.to_vec().into(), id.as_bytes().to_vec().into()];
+    let statement = "DELETE FROM response WHERE key = ?1 AND id = ?2 RETURNING id";
+    Ok(sql.run(statement, bindings)?.rows.len())
 }
 
-impl Found {
-    fn read(mut row: Row) -> Result<Self, Error> {
-        Ok(Self {
-            key: some(row.bytes()?)?,
-            id: Uuid::from_slice(&some(row.bytes()?)?).map_err(|_| Error("a stored id is no UUID".into()))?,
-        })
+/// What else a Shard has of answers goes with them. The archive's days follow by themselves, by the trigger on deletions.
+fn done(sql: &impl Sql, gone: usize, waiting: Vec<Uuid>) -> Result<Erased, Error> {
+    if gone > 0 {
+        outbox::tidy_answers(sql)?;
     }
+    Ok(Erased { count: u32::try_from(gone).unwrap_or(u32::MAX), waiting })
 }
 
-/// A visitor's own `proof` is remembered with what they erased: another's answer may have the same id.
-fn remove(sql: &impl Sql, now: i64, found: &[Found], proof: &[u8]) -> Result<u32, Error> {
-    for Found { key, id } in found {
-        let bindings = vec![key.clone().into(), id.as_bytes().to_vec().into()];
-        sql.run("DELETE FROM response WHERE key = ?1 AND id = ?2", bindings)?;
-    }
-    found.iter().try_for_each(|found| erased(sql, now, found, proof))?;
-    Ok(u32::try_from(found.len()).unwrap_or(u32::MAX))
+/// Refuses an id from now on; with a proof, only an answer that comes with it. One that has met no answer is forgotten in
+/// time.
+fn remember(sql: &impl Sql, now: i64, id: Uuid, proof: &[u8], is_met: bool) -> Result<(), Error> {
+    let statement = "INSERT INTO erased (id, proof, met, at) VALUES (?1, ?2, ?3, ?4) \
+         ON CONFLICT (id, proof) DO UPDATE SET met = 1 WHERE excluded.met > met";
+    let bindings =
+        vec![id.as_bytes().to_vec().into(), proof.to_vec().into(), i64::from(is_met).into(), now.into()];
+    sql.run(statement, bindings).map(drop)
 }
 
-/// The one place that follows up on an answer that was erased: what else a Shard has of it goes here. The archive's days
-/// follow by themselves, by the trigger on deletions.
-fn erased(sql: &impl Sql, now: i64, Found { key, id }: &Found, proof: &[u8]) -> Result<(), Error> {
-    let bindings = vec![id.as_bytes().to_vec().into(), key.clone().into()];
-    sql.run("DELETE FROM outbox WHERE response = ?1 AND key = ?2", bindings)?;
-    remember(sql, now, *id, proof)
+/// Forgets proofs that have met no answer, at most so many, and says how many it were.
+pub(super) fn expire(sql: &impl Sql, now: i64, most: usize) -> Result<usize, Error> {
+    let statement = "DELETE FROM erased WHERE (id, proof) IN \
+         (SELECT id, proof FROM erased WHERE met = 0 AND at < ?1 LIMIT ?2) RETURNING 1";
+    let before = now.saturating_sub(UNMET).max(0);
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    Ok(sql.run(statement, vec![before.into(), most.into()])?.rows.len())
 }
 
-/// Refuses an id from now on; with a proof, only an answer that comes with it.
-fn remember(sql: &impl Sql, now: i64, id: Uuid, proof: &[u8]) -> Result<(), Error> {
-    let bindings = vec![id.as_bytes().to_vec().into(), proof.to_vec().into(), now.into()];
-    sql.run("INSERT OR IGNORE INTO erased (id, proof, at) VALUES (?1, ?2, ?3)", bindings)?;
-    Ok(())
+fn ids(sql: &impl Sql, statement: &str, bindings: Vec<Value>) -> Result<Vec<Uuid>, Error> {
+    let rows = sql.run(statement, bindings)?.rows.into_iter();
+    let read = |id: Vec<u8>| Uuid::from_slice(&id).map_err(|_| Error("a stored id is no UUID".into()));
+    rows.map(|mut row| read(some(row.bytes()?)?)).collect()
 }
 
 fn bytes(hex: &str) -> Result<Vec<u8>, Error> {
@@ -144,232 +183,4 @@ fn bytes(hex: &str) -> Result<Vec<u8>, Error> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::shard::outbox::Wanted;
-    use crate::shard::schema::VERSIONS;
-    use crate::shard::submit::{Decided, Submit};
-    use proptest::prelude::*;
-    use sondeo_survey::dedup::{self, Outcome, Stored};
-    use sondeo_survey::frequency::Window;
-    use std::collections::{BTreeMap, BTreeSet, HashMap};
-
-    fn database() -> rusqlite::Connection {
-        let database = rusqlite::Connection::open_in_memory().unwrap();
-        crate::sql::open(&database, &VERSIONS).unwrap();
-        database
-    }
-
-    fn id(n: u8) -> Uuid {
-        Uuid::from_bytes([n; 16])
-    }
-
-    /// Each answer has a proof of its own.
-    fn proof(n: u8) -> String {
-        hex::encode([n; 32])
-    }
-
-    fn answer(respondent: Option<u8>, n: u8, revision: u32) -> Submit {
-        Submit {
-            respondent: respondent.map(|r| hex::encode([r; 32])),
-            id: id(n),
-            revision,
-            metric: "nps".into(),
-            scale_max: 10,
-            consent: "{}".into(),
-            erasure_proof: Some(proof(n)),
-            ..Submit::default()
-        }
-    }
-
-    fn stored(database: &rusqlite::Connection) -> BTreeSet<Uuid> {
-        let mut rows = database.prepare("SELECT id FROM response").unwrap();
-        let ids = rows.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
-        ids.map(|id| Uuid::from_slice(&id.unwrap()).unwrap()).collect()
-    }
-
-    #[test]
-    fn an_order_is_found_in_every_answer_and_its_number_is_not_kept() {
-        let database = database();
-        let about =
-            |respondent, n, order: &str| Submit { order_id: Some(order.into()), ..answer(respondent, n, 1) };
-        for submit in [about(Some(1), 1, "1042"), about(Some(2), 2, "1042"), about(None, 3, "1043")] {
-            submit.run(&database, 5).unwrap();
-        }
-        let erase = |order: &str| {
-            let subject = Subject::Respondent { hash: hex::encode([1; 32]), order: Some(order.into()) };
-            Erase { subject }.run(&database, 6).unwrap()
-        };
-        assert_eq!(erase("1042"), Erased { count: 2, more: false });
-        assert_eq!(erase("1042").count, 0, "a repeat is harmless");
-        assert_eq!(stored(&database), [id(3)].into());
-        let columns: Vec<String> = {
-            let mut columns = database.prepare("SELECT name FROM pragma_table_info('erased')").unwrap();
-            columns.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
-        };
-        assert_eq!(columns, ["id", "proof", "at"], "nothing of the order is kept");
-        let again = about(Some(1), 4, "1042").run(&database, 7).unwrap();
-        assert_eq!(again.decided, Decided::Created, "a later answer is a new one");
-    }
-
-    #[test]
-    fn what_waits_for_a_receiver_goes_with_its_answer() {
-        let database = database();
-        for n in [1, 2] {
-            let notify = vec![Wanted { webhook: "w".into(), events: vec!["response.created".into()] }];
-            Submit { notify, ..answer(Some(n), n, 1) }.run(&database, 5).unwrap();
-        }
-        assert_eq!(Erase { subject: Subject::Response(id(1)) }.run(&database, 6).unwrap().count, 1);
-        let waiting: Vec<Vec<u8>> = {
-            let mut rows = database.prepare("SELECT response FROM outbox").unwrap();
-            rows.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
-        };
-        assert_eq!(waiting, [id(2).as_bytes().to_vec()]);
-    }
-
-    #[test]
-    fn many_answers_go_in_several_steps() {
-        let database = database();
-        for n in 0..700_u32 {
-            let submit = Submit {
-                id: Uuid::from_u128(n.into()),
-                order_id: Some("preview".into()),
-                ..answer(None, 0, 1)
-            };
-            submit.run(&database, 5).unwrap();
-        }
-        let subject = Subject::Respondent { hash: String::new(), order: Some("preview".into()) };
-        let step = || Erase { subject: subject.clone() }.run(&database, 6).unwrap();
-        assert_eq!([step(), step()], [Erased { count: 500, more: true }, Erased { count: 200, more: false }]);
-    }
-
-    #[test]
-    fn an_answer_of_the_first_version_is_kept_and_can_be_erased() {
-        let database = rusqlite::Connection::open_in_memory().unwrap();
-        crate::sql::open(&database, &VERSIONS[..1]).unwrap();
-        let row = "INSERT INTO response (key, id, linked, revision, writes, received_at, updated_at, metric, scale_min, \
-                   scale_max, score, complete, consent, gpc) VALUES (?1, ?1, 0, 1, 1, 5, 5, 'nps', 0, 10, 9, 0, '{}', 0)";
-        database.execute(row, [id(1).as_bytes()]).unwrap();
-        crate::sql::open(&database, &VERSIONS).unwrap();
-        assert_eq!(answer(None, 1, 2).run(&database, 6).unwrap().decided, Decided::Updated);
-        let claim = |proof| Claim { key: hex::encode(id(1).as_bytes()), id: id(1), proof };
-        let forget = Forget { claims: vec![claim(proof(1)), claim(String::new())] };
-        assert_eq!(
-            forget.run(&database, 6).unwrap(),
-            0,
-            "it came without a key, and a later revision sets none"
-        );
-        assert_eq!(Erase { subject: Subject::Response(id(1)) }.run(&database, 7).unwrap().count, 1);
-        assert_eq!(answer(None, 1, 3).run(&database, 8).unwrap().decided, Decided::Erased);
-    }
-
-    #[derive(Debug, Clone)]
-    enum Step {
-        Submit { respondent: Option<u8>, id: u8, revision: u32 },
-        Erase { id: u8 },
-        EraseAll { respondent: u8 },
-        Forget { respondent: Option<u8>, id: u8, is_forged: bool },
-    }
-
-    fn steps() -> impl Strategy<Value = Vec<Step>> {
-        let (id, who) = (0u8..6, prop::option::of(0u8..3));
-        let step = prop_oneof![
-            5 => (who.clone(), id.clone(), 1u32..4)
-                .prop_map(|(respondent, id, revision)| Step::Submit { respondent, id, revision }),
-            1 => id.clone().prop_map(|id| Step::Erase { id }),
-            1 => (0u8..3).prop_map(|respondent| Step::EraseAll { respondent }),
-            2 => (who, id, any::<bool>())
-                .prop_map(|(respondent, id, is_forged)| Step::Forget { respondent, id, is_forged }),
-        ];
-        prop::collection::vec(step, 1..60)
-    }
-
-    /// What should be there: answers by respondent or own id, and what was erased.
-    #[derive(Default)]
-    struct Model {
-        rows: BTreeMap<(Vec<u8>, u8), u32>,
-        erased: BTreeSet<u8>,
-    }
-
-    impl Model {
-        fn erase(&mut self, gone: impl Fn(&(Vec<u8>, u8)) -> bool) -> u32 {
-            let keys: Vec<_> = self.rows.keys().filter(|key| gone(key)).cloned().collect();
-            for key in &keys {
-                self.rows.remove(key);
-                self.erased.insert(key.1);
-            }
-            u32::try_from(keys.len()).unwrap()
-        }
-    }
-
-    fn key(respondent: Option<u8>, n: u8) -> Vec<u8> {
-        respondent.map_or(id(n).as_bytes().to_vec(), |respondent| vec![respondent; 32])
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
-
-        /// Whatever was sent, repeated, revised and erased in whatever order: what was erased is not there, is refused
-        /// without a write, and leaves all else as the rule of `survey::dedup` has it.
-        #[test]
-        fn what_was_erased_never_returns(steps in steps()) {
-            let database = database();
-            let mut model = Model::default();
-            for (now, step) in (1_700_000_000_000_i64..).zip(steps) {
-                match step {
-                    Step::Submit { respondent, id, revision } => {
-                        let got = answer(respondent, id, revision).run(&database, now).unwrap();
-                        if model.erased.contains(&id) {
-                            prop_assert_eq!((got.decided, got.rows_written), (Decided::Erased, 0));
-                            continue;
-                        }
-                        let key = key(respondent, id);
-                        let earlier: Vec<Stored<u8>> = model.rows.iter().filter(|((other, _), _)| *other == key)
-                            .map(|((_, id), revision)| Stored { id: *id, revision: *revision, received_at: now }).collect();
-                        let expected = dedup::decide(&earlier, &id, revision, dedup::window_start(Window::Ever, now));
-                        prop_assert_eq!(got.decided, Decided::from(expected));
-                        if matches!(expected, Outcome::Created | Outcome::Updated) {
-                            model.rows.insert((key, id), revision);
-                        }
-                    }
-                    Step::Erase { id } => {
-                        let got = Erase { subject: Subject::Response(self::id(id)) }.run(&database, now).unwrap();
-                        prop_assert_eq!(got.count, model.erase(|(_, other)| *other == id));
-                        model.erased.insert(id);
-                    }
-                    Step::EraseAll { respondent } => {
-                        let hash = hex::encode([respondent; 32]);
-                        let subject = Subject::Respondent { hash, order: None };
-                        let got = Erase { subject }.run(&database, now).unwrap();
-                        prop_assert_eq!(got.count, model.erase(|(key, _)| *key == [respondent; 32]));
-                    }
-                    Step::Forget { respondent, id, is_forged } => {
-                        let key = key(respondent, id);
-                        let proof = if is_forged { proof(99) } else { proof(id) };
-                        let claim = Claim { key: hex::encode(&key), id: self::id(id), proof };
-                        let is_there = model.rows.contains_key(&(key.clone(), id));
-                        let got = Forget { claims: vec![claim] }.run(&database, now).unwrap();
-                        if is_forged {
-                            prop_assert_eq!(got, 0);
-                        } else {
-                            prop_assert_eq!(got, model.erase(|row| *row == (key.clone(), id)));
-                            if !is_there {
-                                model.erased.insert(id);
-                            }
-                        }
-                    }
-                }
-                let there: BTreeSet<Uuid> = model.rows.keys().map(|(_, n)| id(*n)).collect();
-                prop_assert_eq!(stored(&database), there);
-            }
-            // Nor does it return by what a visitor's outbox still holds.
-            let mut revived = HashMap::new();
-            for n in &model.erased {
-                for respondent in [None, Some(0), Some(1), Some(2)] {
-                    revived.insert((n, respondent), answer(respondent, *n, 9).run(&database, i64::MAX / 2).unwrap().decided);
-                }
-            }
-            prop_assert!(revived.values().all(|decided| *decided == Decided::Erased), "{:?}", revived);
-        }
-    }
-}
+mod tests;

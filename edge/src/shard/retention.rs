@@ -1,7 +1,7 @@
 //! Deletes answers that are older than their site keeps them: once a night, a batch at a time.
 
 use super::alarm::Turn;
-use super::outbox;
+use super::{erase, outbox};
 use crate::problem::Problem;
 use crate::registry::{self, live::GetLive};
 use crate::sql::{Error, Sql};
@@ -14,19 +14,20 @@ const BATCH: usize = 2_000;
 /// Deletes one batch. The next is due at once, or in the next night where there is none.
 pub(super) async fn run(turn: &Turn<'_>) -> Result<i64, Problem> {
     let site = &turn.name.site;
+    let began = turn.now();
     let Some(stored) = registry::send(turn.env, &GetLive { site: site.clone() }).await? else {
         return Ok(turn.name.next_night(turn.now()));
     };
     let settings = Site::parse(stored.settings.as_bytes())
         .map_err(|faults| Problem::Internal(format!("stored settings of {site}: {faults}")))?;
     let now = turn.now();
-    let deleted =
-        delete_before(turn.sql, now.saturating_sub(i64::from(settings.retention_days) * DAY), BATCH)?;
-    if deleted == BATCH {
+    let before = now.saturating_sub(i64::from(settings.retention_days) * DAY);
+    if delete_before(turn.sql, before, BATCH)? == BATCH || erase::expire(turn.sql, now, BATCH)? == BATCH {
         return Ok(now);
     }
     let webhooks: Vec<&str> = stored.webhooks.iter().map(|webhook| webhook.id.as_str()).collect();
-    outbox::tidy(turn.sql, &webhooks)?;
+    outbox::tidy_webhooks(turn.sql, &webhooks, began)?;
+    outbox::tidy_answers(turn.sql)?;
     Ok(turn.name.next_night(now))
 }
 

@@ -53,7 +53,8 @@ CREATE INDEX response_by_time ON response (received_at, id);
 ///
 /// `erasure_proof` is the SHA-256 of the key that the visitor's browser has of an answer; the first revision sets it.
 /// `erased` holds ids that were erased and must not come back: with an empty `proof` for good, else only an answer that
-/// comes with this proof, which a visitor withdrew before it arrived. Nothing else of an erased answer is kept.
+/// comes with this proof. `met` is 0 where a visitor withdrew what had not arrived: that is forgotten in time. Nothing else
+/// of an erased answer is kept.
 const V2: &str = "
 CREATE TABLE own_name (
     name TEXT PRIMARY KEY
@@ -100,6 +101,7 @@ ALTER TABLE response ADD COLUMN erasure_proof BLOB;
 CREATE TABLE erased (
     id BLOB NOT NULL,
     proof BLOB NOT NULL,
+    met INTEGER NOT NULL,
     at INTEGER NOT NULL,
     PRIMARY KEY (id, proof)
 ) WITHOUT ROWID, STRICT;
