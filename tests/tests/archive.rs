@@ -1,10 +1,12 @@
 //! The archive as an analyst reads it: by `DuckDB`, with the lines of the documentation.
 
-use e2e::answer::{answer, answer_about, with};
+use e2e::answer::{answer, answer_about, id, with};
 use e2e::api::Survey;
 use e2e::collector::Own;
+use e2e::wait::until;
 use e2e::{run, scratch};
 use jiff::{Timestamp, ToSpan};
+use reqwest::Method;
 use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -89,6 +91,69 @@ fn what_is_deleted_leaves_the_archive() {
             survey.run_alarms(&night(days)).await;
             assert_eq!(files(&collector).len(), left, "{days} days later");
         }
+    });
+}
+
+/// An answer of a sealed day is erased: the day is written anew without it, and nothing brings it back.
+#[test]
+fn what_is_erased_leaves_the_archive() {
+    run(async {
+        let mut collector = Own::start().await;
+        let api = collector.api.clone();
+        let survey = api.site("shop", ORIGIN, "opt_in").await.publish_metric("nps", &json!("order")).await;
+        let sent: Vec<Value> = (0..12_u8)
+            .map(|n| {
+                with(answer_about(&n.to_string(), n % 11), json!({ "comment": format!("Said by no. {n}.") }))
+            })
+            .collect();
+        for answer in &sent {
+            assert_eq!(survey.submit(answer).await.0, 201);
+        }
+        survey.run_alarms(&night(1)).await;
+        let sealed = files(&collector);
+        let found = |files: &BTreeMap<String, Vec<u8>>, n: usize| {
+            let all = unpack(files).join("responses/**/*.parquet");
+            let id = id(&sent[n]);
+            let count = format!(
+                "SELECT count(*)::INT AS n FROM read_parquet('{}') WHERE response_id = '{id}'",
+                all.display()
+            );
+            query(&count)[0]["n"].as_u64().unwrap()
+        };
+        assert_eq!([found(&sealed, 3), found(&sealed, 7)], [1, 1]);
+
+        for body in [json!({ "order": "3" }), json!({ "response": id(&sent[7]) })] {
+            let receipt = api.call(Method::POST, "/v1/sites/shop/erasures", body.to_string()).await;
+            assert_eq!(receipt["erased"], 1, "{body}");
+        }
+        let is_said = |files: &BTreeMap<String, Vec<u8>>, n: usize| {
+            let text = format!("Said by no. {n}.");
+            files.values().any(|file| file.windows(text.len()).any(|part| part == text.as_bytes()))
+        };
+        // The Shards' own alarms ring for it, too.
+        let rewritten = until("their days are written anew", async || {
+            survey.run_alarms(&night(1)).await;
+            let files = files(&collector);
+            let gone = [3, 7].iter().all(|n| !is_said(&files, *n));
+            gone.then_some(files)
+        })
+        .await;
+        assert_eq!([found(&rewritten, 3), found(&rewritten, 7)], [0, 0]);
+        check(&unpack(&rewritten), &survey).await;
+
+        for (n, answer) in sent.iter().enumerate().filter(|(n, _)| [3, 7].contains(n)) {
+            let objecting = with(answer.clone(), json!({ "signals": { "gpc": true } }));
+            for again in [answer, &objecting] {
+                assert_eq!(survey.submit(again).await.0, 410, "{n}");
+            }
+        }
+        for days in [1, 2, 3] {
+            survey.run_alarms(&night(days)).await;
+        }
+        collector.kill().await;
+        collector.start_again().await;
+        survey.run_alarms(&night(4)).await;
+        assert_eq!(files(&collector), rewritten, "nothing comes back, and nothing is left");
     });
 }
 
