@@ -32,7 +32,15 @@ declare namespace Sondeo {
     value?: string | number;
     /** The amount's currency: three letters, ISO 4217. */
     currency?: string;
+    /** Your server's word that the order is the visitor's: see "Signed identity" in API.md. */
+    proof?: string;
     [property: string]: unknown;
+  }
+
+  /** The visitor, with your server's word that it is they: see "Signed identity" in API.md. */
+  interface Identity {
+    user: string | number;
+    proof?: string;
   }
 
   /** Something happened to a survey. */
@@ -90,7 +98,7 @@ declare namespace Sondeo {
     /** Fires every live survey that has a trigger of this name. */
     (command: 'event', name: string, data?: EventData): void;
     /** Names the visitor by your own id; `null` forgets it. Attributes are merged with those known. */
-    (command: 'identify', user: string | number | null, attributes?: Attributes): void;
+    (command: 'identify', user: string | number | Identity | null, attributes?: Attributes): void;
     /** Merges attributes of the visitor. They are kept in memory only, and sent with answers. */
     (command: 'attributes', attributes: Attributes): void;
     /** Says what the visitor said of consent. Call it on every page, and when they change their mind. */

@@ -1,17 +1,20 @@
-//! Cloudflare Turnstile: asks the service whether a visitor passed its challenge.
+//! Cloudflare Turnstile: where its widget comes from, and asking the service whether a visitor passed its challenge.
 
 use crate::log;
 use crate::problem::Problem;
 use form_urlencoded::Serializer;
 use futures_util::future::{Either, select};
 use serde::Deserialize;
-use sondeo_survey::site::{Turnstile, TurnstileMode};
+use sondeo_survey::live::LiveTurnstile;
+use sondeo_survey::site::{Site, Turnstile, TurnstileMode};
 use std::pin::pin;
 use std::time::Duration;
 use uuid::Uuid;
 use worker::{AbortController, Delay, Env, Fetch, Headers, Method, Request, RequestInit};
 
 const SERVICE: &str = "https://challenges.cloudflare.com/turnstile/v0/siteverify";
+/// `explicit`: whoever loads it says what is drawn where.
+const SCRIPT: &str = "https://challenges.cloudflare.com/turnstile/v0/api.js?render=explicit";
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a new answer may be, by its challenge. A later revision of a known one has been through it.
@@ -23,6 +26,13 @@ pub(crate) enum Verdict {
     Flagged,
     /// Not stored unless it is known.
     Refused,
+}
+
+/// What pages of this site need for the widget, if it has one.
+pub(crate) fn widget(env: &Env, settings: &Site) -> Option<LiveTurnstile> {
+    let Turnstile { sitekey, .. } = settings.turnstile.as_ref()?;
+    let script = env.var("SONDEO_TURNSTILE_SCRIPT").map_or_else(|_| SCRIPT.to_owned(), |at| at.to_string());
+    Some(LiveTurnstile { sitekey: sitekey.clone(), script })
 }
 
 #[derive(Deserialize)]

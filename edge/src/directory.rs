@@ -2,13 +2,14 @@
 //! Registry is one object, and a page view or an answer must not wait for it.
 
 use crate::browser::widget;
+use crate::challenge;
 use crate::problem::Problem;
 use crate::registry::{self, live::GetLive};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use sondeo_survey::definition::Definition;
-use sondeo_survey::live::{Live, to_script};
+use sondeo_survey::live::{Live, LiveTurnstile, to_script};
 use sondeo_survey::site::Site;
 use sondeo_survey::slug::Slug;
 use sondeo_survey::webhook::Webhook;
@@ -36,6 +37,8 @@ pub(crate) struct LiveSite {
     pub(crate) drafts: Vec<String>,
     /// Its webhooks, by name.
     pub(crate) webhooks: Vec<(String, Webhook)>,
+    /// What its pages need for a challenge, where the site has one.
+    pub(crate) turnstile: Option<LiveTurnstile>,
     /// The loader with the surveys inside.
     pub(crate) script: String,
     /// The script's entity tag.
@@ -91,7 +94,8 @@ pub(crate) async fn site(env: &Env, id: &Slug, now: i64) -> Result<Rc<LiveSite>,
     let webhooks = webhooks.collect::<Result<Vec<_>, Problem>>()?;
     let secret =
         hex::decode(&stored.secret).map_err(|_| Problem::Internal(format!("stored secret of {id}")))?;
-    let script = script(id, &settings, stored.version, &surveys);
+    let turnstile = challenge::widget(env, &settings);
+    let script = script(id, &settings, stored.version, &surveys, turnstile.clone());
     let etag = format!("\"{}\"", hex::encode(Sha256::digest(&script).split_at(16).0));
     let site = LiveSite {
         settings,
@@ -100,6 +104,7 @@ pub(crate) async fn site(env: &Env, id: &Slug, now: i64) -> Result<Rc<LiveSite>,
         surveys,
         drafts: stored.drafts,
         webhooks,
+        turnstile,
         script,
         etag,
     };
@@ -121,9 +126,15 @@ pub(crate) fn forget(id: &Slug) {
 /// What the core takes for `import` and `fetch` of code.
 const CODE: [(&str, &str); 2] = [("__SONDEO_IMPORT__", "import"), ("__SONDEO_FETCH__", "fetch")];
 
-fn script(id: &Slug, settings: &Site, version: u32, surveys: &[LiveSurvey]) -> String {
+fn script(
+    id: &Slug,
+    settings: &Site,
+    version: u32,
+    surveys: &[LiveSurvey],
+    turnstile: Option<LiveTurnstile>,
+) -> String {
     let core = CODE.iter().fold(widget::LOADER.to_owned(), |core, (ours, own)| core.replace(ours, own));
-    compose(&core, &live(id, settings, version, surveys))
+    compose(&core, &live(id, settings, version, surveys, turnstile))
 }
 
 /// The script of [`LiveSite`] in its pinned form: what it loads must be this build's files, byte for byte.
@@ -132,7 +143,10 @@ pub(crate) fn pinned(id: &Slug, site: &LiveSite) -> String {
     let files = serde_json::to_string(&files).unwrap_or_default();
     let part =
         widget::PARTS.iter().find(|(name, _)| *name == "pinned").map(|(_, code)| *code).unwrap_or_default();
-    let core = compose(widget::LOADER, &live(id, &site.settings, site.version, &site.surveys));
+    let core = compose(
+        widget::LOADER,
+        &live(id, &site.settings, site.version, &site.surveys, site.turnstile.clone()),
+    );
     let [(import, _), (fetch, _)] = CODE;
     format!("(([{import},{fetch}])=>{{{core}}})(({part})({files}))")
 }
@@ -142,12 +156,18 @@ pub(crate) fn integrity(content: &[u8]) -> String {
     format!("sha256-{}", STANDARD.encode(Sha256::digest(content)))
 }
 
-fn live<'a>(id: &'a Slug, settings: &'a Site, version: u32, surveys: &'a [LiveSurvey]) -> Live<'a> {
+fn live<'a>(
+    id: &'a Slug,
+    settings: &'a Site,
+    version: u32,
+    surveys: &'a [LiveSurvey],
+    turnstile: Option<LiveTurnstile>,
+) -> Live<'a> {
     let asked = surveys.iter().filter(|survey| survey.asked);
     let asked = asked.map(|survey| (survey.id.as_str(), survey.version, &survey.definition));
     let live = Live::new(id.as_str(), settings, version, widget::HASH, asked);
     // Also of one that is paused.
-    Live { forgets: !surveys.is_empty(), ..live }
+    Live { forgets: !surveys.is_empty(), turnstile, ..live }
 }
 
 /// The loader's core with those of its parts that the surveys need, and with the surveys. These come last: their text
@@ -194,7 +214,7 @@ mod tests {
         let Ok(settings) = Site::parse(br#"{"name": "S", "origins": [], "consent_policy": "opt_in"}"#) else {
             panic!("settings")
         };
-        let plain = script(&id, &settings, 1, &[]);
+        let plain = script(&id, &settings, 1, &[], None);
         assert!(plain.contains("import(") && !plain.contains("__SONDEO"), "{plain}");
         let site = LiveSite {
             settings,
@@ -203,11 +223,22 @@ mod tests {
             surveys: Vec::new(),
             drafts: Vec::new(),
             webhooks: Vec::new(),
+            turnstile: None,
             script: plain,
             etag: String::new(),
         };
         let pinned = pinned(&id, &site);
-        for name in ["card.js", "card.wasm", "failed.js", "frame.js", "preview.js", "tab.js", "debug.js"] {
+        for name in [
+            "card.js",
+            "card.wasm",
+            "challenge.js",
+            "failed.js",
+            "locator.js",
+            "frame.js",
+            "preview.js",
+            "tab.js",
+            "debug.js",
+        ] {
             assert!(pinned.contains(&format!("\"{name}\":\"sha256-")), "{name}");
         }
         assert!(pinned.contains("modulepreload"), "{pinned}");

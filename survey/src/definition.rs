@@ -40,6 +40,9 @@ pub struct Definition {
     /// An address that is offered beside the thanks: to everyone or to no one, as reviews must not be picked by score.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+    /// Whether its card asks for consent where nobody has said anything; left out, as the site does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ask_consent: Option<bool>,
     /// Any of these opens the survey.
     pub triggers: Vec<Trigger>,
     /// Who is asked.
@@ -74,6 +77,7 @@ pub(crate) fn read(node: &Node<'_>) -> Option<Definition> {
         |text| theme::is_address(text).then(|| text.to_owned()),
         "must be an address that begins with https://, of at most 300 characters, without spaces",
     );
+    let ask_consent = node.get("ask_consent").boolean();
     let triggers = node.get("triggers").required();
     let triggers: Vec<Trigger> = triggers.items(limits::ENTRIES).iter().filter_map(trigger::read).collect();
     let audience = audience::read(&node.get("audience"));
@@ -89,6 +93,7 @@ pub(crate) fn read(node: &Node<'_>) -> Option<Definition> {
         wording,
         steps,
         link,
+        ask_consent,
         triggers,
         audience,
         frequency: frequency?,
@@ -139,7 +144,7 @@ mod tests {
                     "en": {"thanks": {"satisfied": "Yes!"}, "tab": "Tell us"}},
         "steps": [{"id": "reason", "ask": "many", "choices": ["price", "taste"], "when": {"scores": {"max": 3}}},
                   {"id": "why", "ask": "comment", "when": {"segments": ["dissatisfied"], "chosen": ["taste"]}}],
-        "link": "https://reviews.example/shop",
+        "link": "https://reviews.example/shop", "ask_consent": false,
         "triggers": [{"on": "delay", "seconds": 20}, {"on": "event", "name": "purchase"}],
         "frequency": {"window": {"days": 30}, "after_dismissal_days": 3, "most_shown": 1, "ignores_spacing": true}}"#;
 
@@ -154,7 +159,7 @@ mod tests {
 
     #[test]
     fn every_fault_is_reported() {
-        let text = r#"{"metric": "ces", "scale": {"min": 0, "max": 10}, "layout": "popup", "link": "javascript:alert(1)",
+        let text = r#"{"metric": "ces", "scale": {"min": 0, "max": 10}, "layout": "popup", "link": "javascript:alert(1)", "ask_consent": "yes",
             "wording": {"xx-": {}}, "steps": [{}],
             "triggers": [{"on": "telepathy"}, {"on": "delay", "seconds": -1}, 7],
             "frequency": {"window": "weekly"}}"#;
@@ -168,6 +173,7 @@ mod tests {
             "/steps/0/ask",
             "/wording/xx-",
             "/link",
+            "/ask_consent",
             "/triggers/0/on",
             "/triggers/1/seconds",
             "/triggers/2",

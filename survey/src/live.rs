@@ -18,7 +18,7 @@ pub struct Live<'a> {
     pub site: &'a str,
     /// Folder of the widget's files.
     pub assets: String,
-    /// The answers to the question of consent under which a survey may be shown, so that a page view without
+    /// The answers to the question of consent under which any survey may be shown, so that a page view without
     /// them loads nothing.
     pub ask: Vec<Status>,
     /// Those under which a visitor may be recognised, where a survey wants that.
@@ -36,6 +36,9 @@ pub struct Live<'a> {
     /// Whether the hosted page stands in where the card cannot run.
     #[serde(skip_serializing_if = "is_false")]
     pub fallback: bool,
+    /// The challenge that comes with each card, where the site has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turnstile: Option<LiveTurnstile>,
     /// The surveys.
     pub surveys: Vec<LiveSurvey<'a>>,
     /// Whether visitors may have answered here, so that there is something to forget.
@@ -51,6 +54,15 @@ pub struct LiveTcf {
     /// This vendor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vendor: Option<u16>,
+}
+
+/// What a page needs to draw Turnstile's widget.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LiveTurnstile {
+    /// Of the site.
+    pub sitekey: String,
+    /// Where its script is.
+    pub script: String,
 }
 
 impl LiveTcf {
@@ -70,6 +82,9 @@ pub struct LiveSurvey<'a> {
     pub card: String,
     /// Any of these opens it.
     pub triggers: Vec<LiveTrigger<'a>>,
+    /// [`Live::ask`] of this survey, where that is less than the site's.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ask: Vec<Status>,
     /// Whom it is for, as far as a browser knows.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<Rule>,
@@ -181,13 +196,22 @@ impl<'a> Live<'a> {
         build: &'a str,
         surveys: impl IntoIterator<Item = (&'a str, u32, &'a Definition)>,
     ) -> Self {
-        let allowed = |status: &Status| {
-            let decision =
-                consent::decide(settings.consent_policy, *status, Signals::default(), settings.honour_dnt);
-            !matches!(decision, Decision::Refuse(_)) || *status == Status::Unknown && settings.asks_consent()
+        let statuses = || Status::NAMES.into_iter().map(|(_, status)| status);
+        let allowed = |asks_consent: bool| -> Vec<Status> {
+            let is_allowed = |status: &Status| {
+                let none = Signals::default();
+                let decision = consent::decide(settings.consent_policy, *status, none, settings.honour_dnt);
+                !matches!(decision, Decision::Refuse(_)) || *status == Status::Unknown && asks_consent
+            };
+            statuses().filter(is_allowed).collect()
         };
+        let surveys: Vec<_> = surveys.into_iter().collect();
+        let ask = allowed(surveys.iter().any(|(_, _, definition)| settings.asks_consent(definition)));
         let live = |(id, version, definition): (&'a str, u32, &'a Definition)| LiveSurvey {
             id,
+            ask: Some(allowed(settings.asks_consent(definition)))
+                .filter(|own| *own != ask)
+                .unwrap_or_default(),
             card: format!("/c/{site}/{id}/{}", card_version(version, site_version, build)),
             triggers: live_triggers(definition),
             rules: definition.audience.rules(),
@@ -196,17 +220,18 @@ impl<'a> Live<'a> {
             // JSON's own braces never stand side by side like this.
             fills: serde_json::to_string(definition).unwrap_or_default().contains("{{"),
         };
-        let statuses = || Status::NAMES.into_iter().map(|(_, status)| status);
+        let surveys = surveys.into_iter().map(live).collect();
         let mut live = Self {
             site,
             assets: format!("/a/{build}/"),
-            ask: statuses().filter(allowed).collect(),
+            ask,
             keep: Vec::new(),
             dnt: false,
             deaf: !settings.sources.has(Source::Site),
             tcf: LiveTcf::new(&settings.sources),
             fallback: settings.fallback == Fallback::Hosted,
-            surveys: surveys.into_iter().map(live).collect(),
+            turnstile: None,
+            surveys,
             forgets: false,
         };
         // Consent platforms open nothing. They are listened to as the first survey's triggers are armed, before these.
@@ -234,6 +259,10 @@ impl<'a> Live<'a> {
         let mut parts = BTreeSet::new();
         if self.forgets {
             parts.insert("forget");
+        }
+        // The frame's address names nobody whom consent does not let be recognised.
+        if self.fallback && !self.surveys.is_empty() {
+            parts.insert("keep");
         }
         for survey in &self.surveys {
             parts.extend(survey.triggers.iter().map(|trigger| trigger.on).filter(|on| *on != "event"));
@@ -273,122 +302,4 @@ pub fn to_script(live: &Live<'_>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn site(policy: &str) -> Site {
-        let text = format!(r#"{{"name": "S", "origins": [], "consent_policy": "{policy}"}}"#);
-        Site::parse(text.as_bytes()).unwrap()
-    }
-
-    fn definition(text: &str) -> Definition {
-        Definition::parse(text.as_bytes()).unwrap()
-    }
-
-    #[test]
-    fn a_survey_is_named_and_addressed_and_a_hostile_event_stays_inside_the_script() {
-        let definition = definition(
-            r#"{"title": "T", "metric": "nps", "frequency": {"window": "order"},
-                "triggers": [{"on": "event", "name": "a\u2028</script><!--"}]}"#,
-        );
-        let script = to_script(&Live::new("s", &site("opt_in"), 7, "ab", [("n", 3, &definition)]));
-        assert!(!script.contains('<') && !script.contains('\u{2028}'), "{script}");
-        let expected = r#""id":"n","card":"/c/s/n/3.7.ab","triggers":[{"on":"event","name":"a\u2028\u003c/script>\u003c!--"}],"order":true,"free":true}"#;
-        assert!(script.contains(expected), "{script}");
-    }
-
-    #[test]
-    fn what_no_survey_needs_does_not_travel() {
-        for (rest, expected) in [
-            (r#""triggers": [{"on": "event", "name": "e"}]"#, ""),
-            (r#""triggers": [{"on": "event", "name": "purchase"}]"#, "layer purchase"),
-            (
-                r#""triggers": [{"on": "event", "name": "e", "where": [{"property": "p", "exists": true}]}]"#,
-                "holds",
-            ),
-            (r#""triggers": [{"on": "delay", "seconds": 3}]"#, "load pages"),
-            (
-                r##""triggers": [{"on": "visible", "selector": "#a"}, {"on": "views", "count": 2}]"##,
-                "pages seek session views visible",
-            ),
-            (
-                r#""triggers": [], "audience": {"utm": {"source": ["a"], "term": ["b"]}, "attributes": [{"property": "utm_x:y", "is": ["a"]}]}"#,
-                "attr holds utm",
-            ),
-            (
-                r#""triggers": [], "audience": {"urls": {"include": [{"prefix": "/"}, {"prefix": "h"}]}}"#,
-                "holds path url",
-            ),
-            (
-                r#""triggers": [], "audience": {"visitors": "new", "sample_percent": 5}"#,
-                "draw holds keep session visitor",
-            ),
-            (r#""triggers": [], "layout": "inline""#, "inline pages seek"),
-            (r#""triggers": [], "layout": "tab""#, "pages tab"),
-            (r#""triggers": [], "wording": {"en": {"question": "How was {{product|it}}?"}}"#, "fill"),
-        ] {
-            let definition = definition(&format!(r#"{{"title": "T", "metric": "nps", {rest}}}"#));
-            let site = site("opt_in");
-            let live = Live::new("s", &site, 1, "0", [("n", 1, &definition)]);
-            assert_eq!(live.parts().into_iter().collect::<Vec<_>>().join(" "), expected, "{rest}");
-            let keeps = live.parts().contains("keep");
-            assert_eq!(live.keep, if keeps { vec![Status::Granted] } else { Vec::new() });
-        }
-    }
-
-    #[test]
-    fn triggers_are_what_the_loader_takes() {
-        let definition = definition(
-            r##"{"title": "T", "metric": "nps", "triggers": [
-                {"on": "load"}, {"on": "delay", "seconds": 20, "after_seconds": 1}, {"on": "scroll", "percent": 50, "after_seconds": 2},
-                {"on": "exit"}, {"on": "click", "selector": ".x"}, {"on": "visible", "selector": "#y"}, {"on": "views", "count": 3},
-                {"on": "time", "seconds": 60}, {"on": "event", "name": "e", "where": [{"property": "value", "at_least": 100}]}]}"##,
-        );
-        let expected = serde_json::json!([
-            {"on": "load"}, {"on": "load", "after": 21}, {"on": "scroll", "number": 50, "after": 2}, {"on": "exit"},
-            {"on": "click", "selector": ".x"}, {"on": "visible", "selector": "#y"}, {"on": "views", "number": 3},
-            {"on": "time", "number": 60}, {"on": "event", "name": "e", "where": [["value", [100, null]]]},
-        ]);
-        assert_eq!(serde_json::to_value(live_triggers(&definition)).unwrap(), expected);
-    }
-
-    #[test]
-    fn the_loader_knows_which_consent_allows_a_question() {
-        use Status::{Denied, Granted, Unknown};
-        for (policy, expected, with_a_box) in [
-            ("opt_in", vec![Granted], vec![Granted, Unknown]),
-            ("anonymous", vec![Granted, Denied, Unknown], vec![Granted, Denied, Unknown]),
-            ("first_party", vec![Granted, Denied, Unknown], vec![Granted, Denied, Unknown]),
-        ] {
-            let mut site = site(policy);
-            assert_eq!(Live::new("s", &site, 1, "0", []).ask, expected, "{policy}");
-            site.sources.card = true;
-            assert_eq!(Live::new("s", &site, 1, "0", []).ask, with_a_box, "{policy}");
-        }
-    }
-
-    #[test]
-    fn consent_platforms_are_listened_to_where_the_site_names_them() {
-        let definition =
-            definition(r#"{"title": "T", "metric": "nps", "triggers": [{"on": "event", "name": "e"}]}"#);
-        for (from, parts, expected) in [
-            ("[]", "", ""),
-            (r#"["gcm", "site"]"#, "gcm hear layer", ""),
-            (r#"["tcf"], "tcf_purposes": [7, 1]"#, "hear tcf", r#""deaf":true,"tcf":{"purposes":[1,7]},"#),
-            (r#"["site", "tcf"], "tcf_vendor": 755"#, "hear tcf", r#""tcf":{"purposes":[1],"vendor":755},"#),
-        ] {
-            let from = if from == "[]" { String::new() } else { format!(r#", "consent_from": {from}"#) };
-            let text = format!(r#"{{"name": "S", "origins": [], "consent_policy": "opt_in"{from}}}"#);
-            let site = Site::parse(text.as_bytes()).unwrap();
-            let live = Live::new("s", &site, 1, "0", [("n", 1, &definition), ("m", 1, &definition)]);
-            assert_eq!(live.parts().into_iter().collect::<Vec<_>>().join(" "), parts, "{from}");
-            let script = to_script(&live);
-            assert!(script.contains(&format!(r#""ask":["granted"],{expected}"surveys""#)), "{script}");
-            assert_eq!(
-                live.surveys[0].triggers.len(),
-                if from.contains("cf") || from.contains("gcm") { 2 } else { 1 }
-            );
-            assert_eq!(live.surveys[1].triggers.len(), 1);
-        }
-    }
-}
+mod tests;

@@ -1,6 +1,7 @@
 //! A site: who may send answers, under which policy.
 
 use crate::consent::{Policy, Source, Sources};
+use crate::definition::Definition;
 use crate::json::{Faults, Node, read_document};
 use crate::limits;
 use crate::locale::Locale;
@@ -112,10 +113,10 @@ const PER_SOURCE: u32 = 100;
 const SPACING_HOURS: u32 = 24;
 
 impl Site {
-    /// Whether a card has a box to tick where nobody has said anything of consent.
+    /// Whether this survey's card has a box to tick where nobody has said anything of consent.
     #[must_use]
-    pub fn asks_consent(&self) -> bool {
-        self.sources.card && self.consent_policy == Policy::OptIn
+    pub fn asks_consent(&self, survey: &Definition) -> bool {
+        survey.ask_consent.unwrap_or(self.sources.card) && self.consent_policy == Policy::OptIn
     }
 
     /// Reads a site's settings.

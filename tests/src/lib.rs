@@ -21,6 +21,7 @@ pub mod pages;
 pub mod receiver;
 pub mod scratch;
 pub mod shop;
+pub mod turnstile;
 pub mod wait;
 
 use std::sync::LazyLock;

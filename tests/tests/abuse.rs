@@ -1,29 +1,25 @@
 //! Floods are limited, doubtful answers are flagged and out of the scores, and nothing personal is left behind.
 
-use axum::Router;
-use axum::extract::State;
-use axum::routing::post;
 use e2e::answer::{answer, answer_about, id, with};
 use e2e::api::{Api, Site, Survey};
 use e2e::collector::Own;
+use e2e::turnstile::{self, Turnstile};
 use e2e::{collector, run};
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use sha2::Sha256;
-use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
 const ORIGIN: &str = "https://abuse.example";
 
-async fn site(api: &Api, id: &str, members: Value) -> Site {
+pub async fn site(api: &Api, id: &str, members: Value) -> Site {
     let settings = json!({ "name": id, "origins": [ORIGIN], "consent_policy": "first_party" });
     api.site_of(id, ORIGIN, with(settings, members).to_string()).await
 }
 
-async fn one_shard(site: &Site) -> Survey {
+pub async fn one_shard(site: &Site) -> Survey {
     let definition = json!({ "title": "T", "metric": "nps", "triggers": [], "shards": 1,
         "frequency": { "window": "ever" } });
     site.publish("nps", &definition.to_string()).await
@@ -38,7 +34,7 @@ async fn status(request: RequestBuilder) -> u16 {
 }
 
 /// The flags of an answer, as exports have them.
-async fn flags(survey: &Survey, answer: &Value) -> String {
+pub async fn flags(survey: &Survey, answer: &Value) -> String {
     let rows = survey.rows().await;
     rows.into_iter().find(|row| row["response_id"] == id(answer)).map(|row| row["flags"].clone()).unwrap()
 }
@@ -172,7 +168,7 @@ fn a_proof_makes_a_user_verified_and_a_wrong_one_takes_no_place() {
         let api = collector::shared().await;
         let survey = one_shard(&site(api, "abuse-identity", json!({})).await).await;
         let key = api.call(Method::GET, "/v1/sites/abuse-identity/identity-key", String::new()).await;
-        let key = key["key"].as_str().unwrap().to_owned();
+        let [key, order_key] = ["key", "order_key"].map(|name| key[name].as_str().unwrap().to_owned());
         let by = |kind: &str, user: &str, proof: &str| {
             with(answer(9), json!({ "respondent": { "kind": kind, "key": user, "proof": proof } }))
         };
@@ -183,6 +179,7 @@ fn a_proof_makes_a_user_verified_and_a_wrong_one_takes_no_place() {
             ("no hex", by("user", "u-1", "proof")),
             ("cut off", by("user", "u-1", of("u-1").get(..32).unwrap())),
             ("an order's", by("order", "u-1", &of("u-1"))),
+            ("a visitor's", by("visitor", "u-1", &of("u-1"))),
         ] {
             let reply = survey.post(&sent).await;
             assert_eq!(reply.status(), 403, "{what}");
@@ -205,98 +202,20 @@ fn a_proof_makes_a_user_verified_and_a_wrong_one_takes_no_place() {
         let about = with(answer_about("1042", 9), json!({ "respondent": proved["respondent"] }));
         assert_eq!(orders.submit(&about).await.0, 201);
         assert_eq!(orders.rows().await[0]["verified"], "false");
+        let of_order = by("order", "1043", &hex_hmac(&order_key, "1043"));
+        let about_another = with(of_order.clone(), json!({ "order": { "id": "1044" } }));
+        assert_eq!(orders.post(&about_another).await.status(), 403);
+        let about_it =
+            with(of_order, json!({ "order": { "id": "1043", "value": "5.00", "currency": "EUR" } }));
+        assert_eq!(orders.submit(&about_it).await.0, 201);
+        assert_eq!(orders.rows().await[1]["verified"], "true");
     });
 }
 
-fn hex_hmac(key: &str, message: &str) -> String {
+pub fn hex_hmac(key: &str, message: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).unwrap();
     mac.update(message.as_bytes());
     hex::encode(mac.finalize().into_bytes())
-}
-
-/// Cloudflare's service for tokens, as far as it is documented.
-#[derive(Clone, Default)]
-struct Service(Arc<Mutex<Vec<HashMap<String, String>>>>);
-
-impl Service {
-    async fn serve(&self) -> (String, tokio::task::JoinHandle<()>) {
-        async fn verify(State(service): State<Service>, body: String) -> String {
-            let form: HashMap<String, String> =
-                url::form_urlencoded::parse(body.as_bytes()).into_owned().collect();
-            let success = form["response"] == "good" && form["secret"] == "hush";
-            service.0.lock().unwrap().push(form);
-            json!({ "success": success, "error-codes": [], "hostname": "abuse.example" }).to_string()
-        }
-        let app = Router::new().route("/siteverify", post(verify)).with_state(self.clone());
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}/siteverify", listener.local_addr().unwrap());
-        (address, tokio::spawn(async move { axum::serve(listener, app).await.unwrap() }))
-    }
-}
-
-#[test]
-fn a_challenge_flags_or_refuses() {
-    run(async {
-        let service = Service::default();
-        let (address, running) = service.serve().await;
-        let vars = [("SONDEO_TURNSTILE_VERIFY", address.as_str()), ("SONDEO_TURNSTILE_SECRET", "hush")];
-        let collector = Own::start_with(&vars).await;
-        let turnstile =
-            |mode: &str| json!({ "turnstile": { "sitekey": "1x00000000000000000000AA", "mode": mode } });
-        let flag = one_shard(&site(&collector.api, "flag", turnstile("flag")).await).await;
-        let require = one_shard(&site(&collector.api, "require", turnstile("require")).await).await;
-        let plain = one_shard(&site(&collector.api, "plain", json!({})).await).await;
-        let token = |token: Option<&str>| with(answer(9), json!({ "challenge": token }));
-
-        for (challenge, expected, refused) in
-            [(Some("good"), "", false), (Some("bad"), "bot", true), (None, "bot", true)]
-        {
-            let sent = token(challenge);
-            assert_eq!(flag.submit(&sent).await.0, 201);
-            assert_eq!(flags(&flag, &sent).await, expected, "{challenge:?}");
-            let sent = token(challenge);
-            let reply = require.post(&sent).await;
-            assert_eq!(reply.status(), if refused { 403 } else { 201 }, "{challenge:?}");
-            let reply: Value = reply.json().await.unwrap();
-            if refused {
-                assert_eq!(reply["type"], "urn:problem-type:sondeo:challenge-required");
-            }
-        }
-        // A token is good once: a revision and a replay come without one, or with one that is used up.
-        let sent = token(Some("good"));
-        assert_eq!(require.submit(&sent).await, (201, "created".into()));
-        for (challenge, revision, expected) in
-            [(None, 1, "unchanged"), (None, 2, "updated"), (Some("bad"), 3, "updated")]
-        {
-            let later = with(sent.clone(), json!({ "challenge": challenge, "revision": revision }));
-            assert_eq!(require.submit(&later).await, (200, expected.into()));
-        }
-        assert_eq!(
-            require.submit(&with(token(None), json!({ "revision": 2 }))).await.0,
-            403,
-            "a revision of nothing"
-        );
-        let asked = service.0.lock().unwrap().clone();
-        assert!(asked.iter().any(|form| form["idempotency_key"] == id(&sent)), "{asked:?}");
-        assert!(asked.iter().all(|form| form.len() == 3), "no address is told: {asked:?}");
-        let before = asked.len();
-        assert_eq!(plain.submit(&token(Some("bad"))).await.0, 201, "a site that does not ask");
-        assert_eq!(service.0.lock().unwrap().len(), before);
-        let overlong = "x".repeat(2_049);
-        assert_eq!(plain.submit(&token(Some(&overlong))).await.0, 422);
-
-        // Nobody is punished for a service that is down, and nothing is let through that must be checked.
-        running.abort();
-        let _ = running.await;
-        let late = token(Some("good"));
-        assert_eq!(flag.submit(&late).await.0, 201);
-        assert_eq!(flags(&flag, &late).await, "");
-        let reply = require.post(&token(Some("good"))).await;
-        assert_eq!(reply.status(), 503);
-        assert!(reply.headers().contains_key("retry-after"));
-        let log = std::fs::read_to_string(collector.state.join("collector.log")).unwrap();
-        assert!(log.contains(r#""event":"turnstile""#), "{log}");
-    });
 }
 
 #[test]
@@ -372,15 +291,11 @@ fn files(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
 #[test]
 fn nothing_of_a_visitor_is_left_on_disk_or_in_the_log() {
     run(async {
-        let service = Service::default();
-        let (address, _running) = service.serve().await;
-        let vars = [
-            ("SONDEO_LIMITS", "on"),
-            ("SONDEO_TURNSTILE_VERIFY", address.as_str()),
-            ("SONDEO_TURNSTILE_SECRET", "hush"),
-        ];
-        let mut collector = Own::start_with(&vars).await;
-        let turnstile = json!({ "sitekey": "1x00000000000000000000AA", "mode": "flag" });
+        let service = Turnstile::serve().await;
+        let vars = service.vars();
+        let vars = vars.iter().map(|(name, value)| (*name, value.as_str())).chain([("SONDEO_LIMITS", "on")]);
+        let mut collector = Own::start_with(&vars.collect::<Vec<_>>()).await;
+        let turnstile = json!({ "sitekey": turnstile::PASSES, "mode": "flag" });
         let marked = |mark: &str| {
             with(
                 answer_about(&format!("order-{mark}"), 3),
@@ -429,7 +344,9 @@ fn nothing_of_a_visitor_is_left_on_disk_or_in_the_log() {
         for kept in ["kept-words", "order-giraffe", "/path-giraffe", "attribute-giraffe"] {
             assert!(!is_there(kept).is_empty(), "{kept}");
         }
-        for mark in ["zebra", "mail-giraffe", "user-giraffe", "challenge-giraffe", "203.0.113.77", "hush"] {
+        for mark in
+            ["zebra", "mail-giraffe", "user-giraffe", "challenge-giraffe", "203.0.113.77", turnstile::SECRET]
+        {
             assert_eq!(is_there(mark), Vec::<&str>::new(), "{mark}");
         }
         // The words of a comment are in a database, and in no log.

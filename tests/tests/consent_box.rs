@@ -195,3 +195,34 @@ fn the_collector_says_that_it_abides_by_gpc() {
         assert_eq!(said, json!({ "gpc": true, "lastUpdate": "2026-11-22" }));
     });
 }
+
+in_both!(a_survey_asks_by_itself_or_not_whatever_the_site_does);
+fn a_survey_asks_by_itself_or_not_whatever_the_site_does(engine: Engine) {
+    run(async {
+        let order = "sondeo('event', 'SURVEY', { order_id: '1042' })";
+        let [asks, plain] = [json!({ "ask_consent": true }), json!({})];
+        let surveys = [("e", asks.clone()), ("plain", plain)];
+        let scene = Scene::with_surveys(engine, "box-survey", json!({}), &surveys, "").await;
+        let card = scene.browser.card();
+        card.question().await;
+        assert_eq!(box_of(&scene).await, "false, true");
+        card.click(BOX).await;
+        assert_eq!(scene.answer().await.1, ["granted", "survey", "1042"]);
+        card.click(".close").await;
+        card.gone().await;
+        // The other one of the same site waits for somebody to say something.
+        scene.browser.eval(&order.replace("SURVEY", "plain")).await;
+        scene.browser.eval("sondeo('consent', 'unknown')").await;
+        assert_eq!(card.count().await, 0);
+        scene.browser.eval("sondeo('consent', 'granted')").await;
+        card.question().await;
+        assert_eq!(box_of(&scene).await, json!(null));
+
+        let surveys = [("e", json!({ "ask_consent": false })), ("asks", json!({}))];
+        let scene = Scene::with_surveys(engine, "box-survey-not", asks, &surveys, "").await;
+        scene.silent("this one does not ask").await;
+        scene.browser.eval(&order.replace("SURVEY", "asks")).await;
+        scene.browser.card().question().await;
+        assert_eq!(box_of(&scene).await, "false, true");
+    });
+}

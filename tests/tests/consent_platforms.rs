@@ -37,6 +37,17 @@ pub struct Scene {
 impl Scene {
     /// `members` are settings of the site; `head` stands before the tag.
     pub async fn open(engine: Engine, name: &str, members: Value, head: &str) -> Self {
+        Self::with_surveys(engine, name, members, &[("e", json!({}))], head).await
+    }
+
+    /// With these surveys in place of the one: each is asked by the event of its name. `survey` is the first.
+    pub async fn with_surveys(
+        engine: Engine,
+        name: &str,
+        members: Value,
+        surveys: &[(&str, Value)],
+        head: &str,
+    ) -> Self {
         let collector = collector::shared().await;
         let name = format!("{name}-{engine}");
         let tag = format!("<script async src=\"{}/s/{name}.js\"></script>", collector.base);
@@ -45,9 +56,12 @@ impl Scene {
         );
         let pages = Pages::serve([("/", page), ("/cmp.js", cmp::SCRIPT.clone())]).await;
         let site = site(&name, &pages.origin, members).await;
-        let survey = site.publish("e", &json!({
-            "title": "E", "metric": "nps", "triggers": [{ "on": "event", "name": "e" }], "frequency": { "window": "order" },
-        }).to_string()).await;
+        for (id, members) in surveys {
+            let definition = json!({ "title": id, "metric": "nps", "triggers": [{ "on": "event", "name": id }],
+                "frequency": { "window": "order", "ignores_spacing": true } });
+            site.publish(id, &with(definition, members.clone()).to_string()).await;
+        }
+        let survey = site.survey(surveys[0].0);
         // What is half faded in has too little contrast for axe.
         let visitor = Visitor { wants_stillness: true, ..Visitor::with(engine) };
         let browser = Browser::of(&visitor).await;
@@ -269,5 +283,69 @@ fn evidence_that_does_not_hold_is_refused() {
         assert_eq!(strict.count().await, 0);
         let good = with(answer_about("good", 9), json!({ "consent": claim("tcf", &one) }));
         assert_eq!(strict.submit(&good).await, (201, "created".into()));
+    });
+}
+
+/// What pages with a platform have beside it, so that frames in them can ask it (IAB CMP API v2): a frame whose name says
+/// that it is there, and an ear for messages.
+const LOCATOR: &str = "<iframe name=\"__tcfapiLocator\" hidden></iframe><script>
+    addEventListener('message', ({ data, source }) => {
+        const asked = data && data.__tcfapiCall;
+        if (!asked) return;
+        __tcfapi(asked.command, asked.version, (returnValue, success) => {
+            const reply = { __tcfapiReturn: { returnValue, success, callId: asked.callId } };
+            source.postMessage(location.search ? JSON.stringify(reply) : reply, '*');
+        }, asked.parameter);
+    });
+</script>";
+
+in_both!(in_a_frame_the_platform_of_the_page_around_is_heard);
+fn in_a_frame_the_platform_of_the_page_around_is_heard(engine: Engine) {
+    run(async {
+        let collector = collector::shared().await;
+        // Directly around, two frames up, and with replies in text.
+        for (name, path, depth) in [("one", "/", 1), ("two", "/", 2), ("text", "/?text", 1)] {
+            let name = format!("tcf-frame-{name}-{engine}");
+            let inner = format!(
+                "<!doctype html><title>T</title><h1>T</h1><script>{EVENT}</script><script async src=\"{}/s/{name}.js\"></script>",
+                collector.base
+            );
+            let inner = Pages::serve([("/", inner)]).await;
+            let frame = |url: &str| {
+                format!("<!doctype html><title>F</title><iframe class=\"inner\" src=\"{url}\"></iframe>")
+            };
+            let between = Pages::serve([("/", frame(&inner.url("/")))]).await;
+            let shown = if depth == 2 { &between } else { &inner };
+            let outer = format!("{}{PLATFORM}{LOCATOR}", frame(&shown.url("/")));
+            let outer = Pages::serve([("/", outer), ("/cmp.js", cmp::SCRIPT.clone())]).await;
+            let site = site(&name, &inner.origin, tcf(&[7], None)).await;
+            let survey = site.publish("e", &json!({
+                "title": "E", "metric": "nps", "triggers": [{ "on": "event", "name": "e" }], "frequency": { "window": "order" },
+            }).to_string()).await;
+            let browser = Browser::of(&Visitor { wants_stillness: true, ..Visitor::with(engine) }).await;
+            browser.goto(&outer.url(path)).await;
+            let enter = async || {
+                for _ in 0..depth {
+                    browser.enter_frame(".inner").await;
+                }
+            };
+            enter().await;
+            browser.loader().await;
+            // What Firefox tells of requests is of the page around alone.
+            let found = "return performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/locator.js'))";
+            until("the platform is found", async || (browser.eval(found).await == true).then_some(())).await;
+            assert_eq!(browser.card().count().await, 0, "nobody has agreed");
+            for _ in 0..depth {
+                browser.leave_frame().await;
+            }
+            let update = "cmp.update(arguments[0], false)";
+            browser.eval_with(update, vec![tc_string("one vendor by its number").into()]).await;
+            enter().await;
+            browser.card().question().await;
+            browser.card().answer(9, "In a frame").await;
+            let row = stored_row(&survey).await;
+            let seen = ["consent_status", "consent_source", "order_id"].map(|name| row[name].clone());
+            assert_eq!(seen, ["granted", "tcf", "1042"], "{name}");
+        }
     });
 }

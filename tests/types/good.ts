@@ -9,6 +9,7 @@ sondeo('event', 'purchase', { order_id: 1042, value: '59.90', currency: 'EUR', p
 sondeo('event', 'article_done');
 sondeo('show', 'post-purchase', { order_id: '1042' });
 sondeo('identify', 'u-17', { plan: 'pro', seats: 5, staff: false, coupon: null });
+sondeo('identify', { user: 17, proof: '6c08' }, { plan: 'pro' });
 sondeo('identify', null);
 sondeo('attributes', { plan: undefined });
 window.sondeo('locale', 'es-MX');

@@ -34,6 +34,7 @@ pub fn open(
     container: Option<Element>,
     is_asked_for: bool,
 ) -> Result<Option<&'static str>, JsValue> {
+    let order_proof = order.as_ref().and_then(|order| order.maybe("proof"));
     let order =
         order.and_then(|order| Order::named(order.text("id"), order.maybe("value"), order.maybe("currency")));
     let since = js_sys::Date::now();
@@ -102,6 +103,7 @@ pub fn open(
         card,
         key,
         decision: None,
+        order_proof,
         answer,
         dom,
     };

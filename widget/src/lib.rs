@@ -10,6 +10,7 @@
 mod card;
 mod dom;
 mod page;
+mod send;
 mod shown;
 mod state;
 mod view;

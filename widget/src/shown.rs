@@ -1,20 +1,18 @@
 //! One card on the page: turns presses and keys into messages, and runs the effects of [`state::update`].
 
-use crate::card::{LEAVE, LINGER, count_key, random_id};
+use crate::card::{LEAVE, LINGER, count_key};
 use crate::dom::Dom;
-use crate::page::{Page, join, whole};
+use crate::page::{Page, whole};
 use crate::state::{self, Consent, Focus, Message, Next, State, Step};
 use crate::view::{self, LETTERS, NUMBERS, press};
-use sondeo_survey::card::{Card, CardStep, Field, Steps};
-use sondeo_survey::consent::{Decision, Source, Status};
+use sondeo_survey::card::{Card, Field, Steps};
+use sondeo_survey::consent::Decision;
 use sondeo_survey::eligibility::{self, Ending, FOREVER};
-use sondeo_survey::frequency::Window;
 use sondeo_survey::limits;
 use sondeo_survey::look::Layout;
-use sondeo_survey::response::{Evidence, Respondent, RespondentKind, Submission, is_key};
+use sondeo_survey::response::Submission;
 use sondeo_survey::step::Ask;
 use sondeo_survey::wire::decimal;
-use uuid::Uuid;
 use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlTextAreaElement, KeyboardEvent};
 
@@ -36,6 +34,8 @@ pub struct Shown {
     pub ticked: Option<String>,
     /// What consent allowed when the score was sent.
     pub decision: Option<Decision>,
+    /// The word of the site's server that the order is the visitor's.
+    pub order_proof: Option<String>,
     /// What is sent, as it grows.
     pub answer: Submission,
     pub dom: Dom,
@@ -280,95 +280,6 @@ impl Shown {
         let took = took as u32;
         self.answer.timing.shown_to_score_ms = (u64::from(took) <= limits::TIMING_MS).then_some(took);
     }
-
-    fn send(&mut self, complete: bool) {
-        let evidence = self.page.evidence();
-        let evidence = match self.ticked.clone() {
-            // The box was there because nobody had said anything. Who says something later is heard.
-            Some(at) if evidence.status == Status::Unknown => {
-                Evidence { status: Status::Granted, source: Source::Survey, tc_string: None, at: Some(at) }
-            }
-            _ => evidence,
-        };
-        let decision = self.card.decide(evidence.status, self.page.signals());
-        let answer = &mut self.answer;
-        // The first revision fixes what is kept. Consent that comes or goes later ends this answer as it stands: the
-        // next revision would be stored in another place, as another answer.
-        if matches!(decision, Decision::Refuse(_)) || self.decision.is_some_and(|first| first != decision) {
-            return;
-        }
-        let is_first = self.decision.replace(decision).is_none();
-        if is_first {
-            if decision == Decision::Store {
-                answer.respondent = respondent(
-                    &self.page,
-                    self.card.frequency().window,
-                    answer.order.as_ref().map(|order| &*order.id),
-                );
-                answer.attributes = self.page.attributes();
-            } else {
-                // The collector would remove these. What need not travel stays here.
-                answer.order = None;
-                answer.page.path = None;
-            }
-        }
-        answer.revision += 1;
-        answer.score = self.state.score.unwrap_or_default();
-        answer.complete = complete;
-        let had_more = answer.comment.is_some() || !answer.reasons.is_empty();
-        let written = self
-            .comment
-            .as_ref()
-            .filter(|(number, _)| self.steps.steps.get(*number).is_some_and(|step| self.state.asks(step)));
-        answer.comment = written.map(|(_, text)| text.clone());
-        answer.reasons = reasons(&self.card, &self.steps.steps, self.state);
-        answer.consent = evidence;
-        let id = answer.id.hyphenated();
-        let mut buffer = Uuid::encode_buffer();
-        let id = id.encode_lower(&mut buffer);
-        let body = answer.to_json();
-        if is_first {
-            self.page.set(&join(&["key:", id]), &answer.claim(&self.survey));
-        }
-        self.page.send(id, &self.survey, &body);
-        let tell = |event| self.page.emit(event, &self.survey, Some(&body));
-        if is_first {
-            tell("answered");
-        }
-        if !had_more && (self.answer.comment.is_some() || !self.answer.reasons.is_empty()) {
-            tell("commented");
-        }
-        if complete {
-            tell("completed");
-        }
-    }
-}
-
-/// The codes of what is chosen in the steps that are asked.
-fn reasons(card: &Card, steps: &[CardStep], state: State) -> Vec<String> {
-    let mut reasons = Vec::new();
-    for step in steps.iter().filter(|step| state.asks(step)) {
-        for choice in (0..step.count).filter(|choice| state.has(step, *choice)) {
-            reasons.push(card.at(step.choices + 2 * usize::from(choice)).to_owned());
-        }
-    }
-    reasons
-}
-
-/// Who answers: the order, the site's user, or, where consent allows one, this browser.
-fn respondent(page: &Page, window: Window, order: Option<&str>) -> Option<Respondent> {
-    let (kind, key) = match (order, page.maybe("user")) {
-        (Some(order), _) if window == Window::Order => (RespondentKind::Order, order.to_owned()),
-        (_, Some(user)) if is_key(&user) => (RespondentKind::User, user),
-        _ => {
-            if page.get("visitor").is_none() {
-                let id = random_id().ok()?;
-                page.set("visitor", id.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
-            }
-            (RespondentKind::Visitor, page.get("visitor")?)
-        }
-    };
-    Some(Respondent { kind, key, proof: None })
 }
 
 fn index(words: &[&str], word: &str) -> Option<u8> {

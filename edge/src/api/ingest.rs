@@ -89,13 +89,20 @@ async fn accept(
     Ok((id, take(call, site, survey, answer, signs).await?))
 }
 
-/// Whether the site's server vouches for the user who answers. A wrong proof is refused: somebody else's answer must not
-/// take the user's place. So is a proof of anything but a user, which would seem to count and does not.
-fn is_proved(site: &LiveSite, answer: &Submission) -> Result<bool, Problem> {
+/// Whether the site's server vouches for the user or the order that answers. A wrong proof is refused: somebody else's
+/// answer must not take their place. So is one of an order that the answer is not about, and one of a visitor, which would
+/// seem to count and do not.
+pub(crate) fn is_proved(site: &LiveSite, answer: &Submission) -> Result<bool, Problem> {
     let Some(named) = &answer.respondent else { return Ok(false) };
     let Some(proof) = &named.proof else { return Ok(false) };
-    let is_right = named.kind == RespondentKind::User
-        && link::is_proof(&link::identity_key(&site.secret), &named.key, proof);
+    let key = match named.kind {
+        RespondentKind::User => link::identity_key(&site.secret),
+        RespondentKind::Order => link::order_key(&site.secret),
+        RespondentKind::Visitor => return Err(Problem::WrongProof),
+    };
+    let is_about_it = named.kind != RespondentKind::Order
+        || answer.order.as_ref().is_none_or(|order| order.id == named.key);
+    let is_right = is_about_it && link::is_proof(&key, &named.key, proof);
     if is_right { Ok(true) } else { Err(Problem::WrongProof) }
 }
 
@@ -169,8 +176,11 @@ pub(crate) async fn take(
     let challenge = answer.challenge.as_deref();
     let verdict = challenge::check(call.env, settings.turnstile.as_ref(), challenge, answer.id).await?;
 
-    // A proof is of a user; where the order is the respondent, nobody has vouched for it.
-    let is_user = answer.respondent.as_ref().is_some_and(|named| named.proof.is_some());
+    // Where the order is the respondent, the proof of a user vouches for nothing.
+    let is_user = answer
+        .respondent
+        .as_ref()
+        .is_some_and(|named| named.kind == RespondentKind::User && named.proof.is_some());
     let is_proved = signs.is_proved && !(is_user && survey.definition.frequency.window == Window::Order);
     let respondent = respondent::of(&site.secret, survey.definition.frequency.window, &answer);
     let shard = match &respondent {

@@ -16,6 +16,12 @@ struct Key {
 }
 
 #[derive(Serialize)]
+struct IdentityKeys {
+    key: String,
+    order_key: String,
+}
+
+#[derive(Serialize)]
 struct Link {
     url: String,
     expires_at: Option<String>,
@@ -32,7 +38,7 @@ pub(crate) async fn key(call: &Call<'_>) -> Result<Response, Problem> {
     Ok(reply::json(200, &Key { key: link::key(&site.secret) })?)
 }
 
-/// `GET /v1/sites/{site}/identity-key`, with which the site's server proves who a visitor is.
+/// `GET /v1/sites/{site}/identity-key`, with which the site's server proves who a visitor is, and whose an order is.
 ///
 /// 1. The token, with `admin` — 401, 403
 /// 2. The site — 404, 503
@@ -40,7 +46,9 @@ pub(crate) async fn identity_key(call: &Call<'_>) -> Result<Response, Problem> {
     let id = call.site()?;
     auth::require(&call.request, call.env, call.now, Scope::Admin, id.as_str()).await?;
     let site = directory::site(call.env, &id, call.now).await?;
-    Ok(reply::json(200, &Key { key: link::identity_key(&site.secret) })?)
+    let keys =
+        IdentityKeys { key: link::identity_key(&site.secret), order_key: link::order_key(&site.secret) };
+    Ok(reply::json(200, &keys)?)
 }
 
 /// `POST /v1/sites/{site}/surveys/{survey}/links`: a signed link. Nothing of it is kept.

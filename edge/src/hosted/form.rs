@@ -55,6 +55,8 @@ pub(super) struct Form {
     pub(super) agrees: bool,
     /// Whether the field is filled in that people do not see.
     pub(super) is_trapped: bool,
+    /// What the challenge gave, where the page had one.
+    pub(super) challenge: Option<String>,
     /// The page that it was sent from.
     pub(super) place: Place,
     /// Where it was made of another version of the survey than the one that is live now.
@@ -81,6 +83,7 @@ impl Form {
             comment: None,
             agrees: false,
             is_trapped: false,
+            challenge: None,
             place: Place::Question,
             stale: None,
             press: Press::Send,
@@ -102,6 +105,9 @@ impl Form {
                 "comment" => text = value.into_owned(),
                 "comment_of" => of = value.parse().ok(),
                 "agree" => form.agrees = true,
+                "challenge" if (1..=limits::CHALLENGE).contains(&value.len()) => {
+                    form.challenge = Some(value.into_owned());
+                }
                 TRAP => form.is_trapped |= !value.is_empty(),
                 "step" => {
                     let number = value.parse().ok().filter(|number| *number < steps.len());

@@ -19,6 +19,7 @@ use form::{Form, Place, Turn};
 use page::Frame;
 use sondeo_survey::card::Card;
 use sondeo_survey::response::Submission;
+use sondeo_survey::site::TurnstileMode;
 use sondeo_survey::{limits, link};
 use uuid::Uuid;
 use view::{Says, View};
@@ -120,9 +121,15 @@ async fn ask(
     let card =
         visit.fill(&Card::for_languages(&site.settings, survey.version, &survey.definition, languages));
     let steps = card.steps();
-    let frame = Frame::of_card(&site.settings, &card, query);
+    let mut frame = Frame::of_card(&site.settings, &card, query);
+    if draft.is_none() {
+        frame.challenge = site.turnstile.clone();
+    }
     let action = (!is_sent).then(|| page::other_address(query));
-    let view = View { card: &card, steps: &steps, frame: &frame, is_preview: draft.is_some(), action };
+    let must_pass =
+        site.settings.turnstile.as_ref().is_some_and(|asked| asked.mode == TurnstileMode::Require);
+    let view =
+        View { card: &card, steps: &steps, frame: &frame, is_preview: draft.is_some(), must_pass, action };
     let fresh = Uuid::from_bytes(auth::random()?);
     if !is_sent {
         let score = visit.score.filter(|score| card.scale().contains(*score));
@@ -157,8 +164,11 @@ async fn ask(
     let taken = if draft.is_some() {
         answer.map(|answer| answer.revision)
     } else {
-        let signs = Signs { is_proved: visit.is_proved, is_trapped: form.is_trapped };
-        let stored = async { store(call, site, survey, answer?, signs).await };
+        let stored = async {
+            let answer = answer?;
+            let is_proved = visit.is_proved || ingest::is_proved(site, &answer)?;
+            store(call, site, survey, answer, Signs { is_proved, is_trapped: form.is_trapped }).await
+        };
         counters::count(call.now, stored, Taken::outcome).await.map(|taken| taken.revision)
     };
     match taken {

@@ -7,6 +7,7 @@ use crate::problem::Problem;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sondeo_survey::card::{Card, Field, squeeze};
 use sondeo_survey::link::parameter;
+use sondeo_survey::live::LiveTurnstile;
 use sondeo_survey::locale::is_right_to_left;
 use sondeo_survey::site::Site;
 use sondeo_survey::texts::{self, Texts};
@@ -30,6 +31,8 @@ pub(super) struct Frame {
     logo: Option<String>,
     /// The pages that may have it in a frame; none where it is not in a frame.
     embedders: Option<Vec<String>>,
+    /// The challenge that its forms have.
+    pub(super) challenge: Option<LiveTurnstile>,
     /// `light` or `dark`, where the page around it says so.
     scheme: Option<&'static str>,
 }
@@ -47,6 +50,7 @@ impl Frame {
             name: String::new(),
             logo: None,
             embedders: None,
+            challenge: None,
             scheme: None,
         }
     }
@@ -174,6 +178,9 @@ fn document(frame: &Frame, title: &str, content: &Markup, is_answered: bool, non
                         button class="close" type="button" aria-label=(texts.close) hidden {}
                     }
                 }
+                @if frame.challenge.is_some() {
+                    script nonce=(nonce) { (PreEscaped(include_str!("challenge.js"))) }
+                }
                 @if let Some(embedders) = embedders {
                     script nonce=(nonce) data-to=(embedders.join(" ")) { (PreEscaped(include_str!("frame.js"))) }
                 }
@@ -182,7 +189,7 @@ fn document(frame: &Frame, title: &str, content: &Markup, is_answered: bool, non
     }
 }
 
-/// Nothing is loaded but a logo, nothing is sent but to here, and nobody frames the page but the site's own pages.
+/// Nothing is loaded but a logo and the challenge, nothing is sent but to here, and nobody frames the page but the site's own pages.
 fn policy(frame: &Frame, nonce: &str) -> String {
     let mut policy = format!(
         "default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors "
@@ -191,8 +198,13 @@ fn policy(frame: &Frame, nonce: &str) -> String {
         Some(origins) if !origins.is_empty() => policy.push_str(&origins.join(" ")),
         _ => policy.push_str("'none'"),
     }
-    if frame.embedders.is_some() {
+    if frame.embedders.is_some() || frame.challenge.is_some() {
         policy.extend(["; script-src 'nonce-", nonce, "'"]);
+    }
+    if let Some(challenge) = &frame.challenge {
+        // Scheme and host: its script, what that loads, and the frame in which the challenge is.
+        let from = challenge.script.split('/').take(3).collect::<Vec<_>>().join("/");
+        policy.extend([" ", &from, "; frame-src ", &from]);
     }
     if frame.logo.is_some() {
         policy.push_str("; img-src https:");
@@ -220,6 +232,12 @@ mod tests {
         );
         let framed = policy(&Frame::of(&site(""), "en", "embed=1"), "n");
         assert!(framed.contains("frame-ancestors https://a.example https://b.example; script-src 'nonce-n'"));
+        let challenge = LiveTurnstile { sitekey: "k".into(), script: "https://c.example/v0/api.js?x".into() };
+        let asked = policy(&Frame { challenge: Some(challenge), ..Frame::of(&site(""), "en", "") }, "n");
+        assert!(
+            asked.ends_with("; script-src 'nonce-n' https://c.example; frame-src https://c.example"),
+            "{asked}"
+        );
         let logo = r#", "theme": {"logo": "https://a.example/l.svg"}"#;
         assert!(policy(&Frame::of(&site(logo), "en", ""), "n").ends_with("; img-src https:"));
     }

@@ -16,6 +16,8 @@ pub(super) struct View<'a> {
     pub(super) frame: &'a Frame,
     /// Whether it is a draft, of which nothing is stored.
     pub(super) is_preview: bool,
+    /// Whether nothing new is stored without a challenge that is passed.
+    pub(super) must_pass: bool,
     /// Where the question's form leads, if not to the page's own address.
     pub(super) action: Option<String>,
 }
@@ -102,6 +104,7 @@ impl View<'_> {
                 }
                 (self.carried(form, None))
                 (self.consent(form, says))
+                (self.challenge(form))
                 div class="acts" { button class="send" { (texts.send_answer) } }
             }
         }
@@ -144,6 +147,7 @@ impl View<'_> {
                 input type="hidden" name="step" value=(number);
                 (self.carried(form, Some((number, step))))
                 (self.consent(form, says))
+                (self.challenge(form))
                 div class="acts" {
                     button class="send" { (card.field(if after == 0 { Field::Send } else { Field::Next })) }
                     button name="press" value="skip" formnovalidate { (card.field(Field::Skip)) }
@@ -207,6 +211,19 @@ impl View<'_> {
                     @if says.message != texts.no_consent { p class="note" { (texts.no_consent) } }
                 }
             }
+        }
+    }
+}
+
+impl View<'_> {
+    /// Where the challenge is drawn, of which only a first revision needs the token.
+    fn challenge(&self, form: &Form) -> Markup {
+        let Some(turnstile) = self.frame.challenge.as_ref().filter(|_| form.revision == 0) else {
+            return html! {};
+        };
+        html! {
+            div class="challenge" data-sitekey=(turnstile.sitekey) data-script=(turnstile.script) {}
+            @if self.must_pass { noscript { p class="message" { (self.frame.texts.needs_script) } } }
         }
     }
 }

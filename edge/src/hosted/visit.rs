@@ -4,6 +4,7 @@ use super::form::Form;
 use serde_json::{Value, json};
 use sondeo_survey::card::{Card, CardStep, Field};
 use sondeo_survey::consent::{Decision, Signals, Source, Sources, Status};
+use sondeo_survey::frequency::Window;
 use sondeo_survey::link::{Claims, Refused, parameter};
 use sondeo_survey::response::Evidence;
 use std::cmp::Reverse;
@@ -23,6 +24,9 @@ pub(super) struct Visit {
     source: Source,
     /// Whether the site has signed it.
     pub(super) is_proved: bool,
+    /// What the page around a frame brings of the site's server: that the user is who they are, and that the order is
+    /// theirs. [`crate::api::ingest`] checks it.
+    proofs: [Option<String>; 2],
     /// The score that a link in an e-mail stands for: chosen beforehand, never recorded by itself.
     pub(super) score: Option<u8>,
 }
@@ -45,6 +49,8 @@ impl Visit {
             None if is_framed => Claims::parse(query),
             None => Claims::default(),
         };
+        let brought = |name| parameter(query, name).filter(|_| is_framed && !is_proved);
+        let proofs = [brought("proof"), brought("order_proof")];
         let named = parameter(query, "source").filter(|_| !is_proved);
         let source = match (claims.consent, named) {
             (None, _) => Source::None,
@@ -56,7 +62,7 @@ impl Visit {
                 .map_or(Source::Site, |found| found.1),
         };
         let score = parameter(query, "score").and_then(|score| score.parse().ok());
-        Ok(Self { claims, source, is_proved, score })
+        Ok(Self { claims, source, is_proved, proofs, score })
     }
 
     /// Takes consent from an address only as far as the site lets it count. What is signed is the site's own word.
@@ -126,10 +132,14 @@ impl Visit {
     /// The answer as the API takes it, one revision after what is stored.
     pub(super) fn answer(&self, form: &Form, card: &Card, steps: &[CardStep], is_complete: bool) -> Value {
         let Claims { order, user, attributes, .. } = &self.claims;
+        let [proof, order_proof] = &self.proofs;
+        let is_of_order = card.frequency().window == Window::Order;
         let respondent = match (user, order) {
-            (Some(user), _) => json!({ "kind": "user", "key": user }),
-            (None, Some(order)) => json!({ "kind": "order", "key": order.id }),
-            (None, None) => Value::Null,
+            (_, Some(order)) if is_of_order || user.is_none() => {
+                json!({ "kind": "order", "key": order.id, "proof": order_proof })
+            }
+            (Some(user), _) => json!({ "kind": "user", "key": user, "proof": proof }),
+            (None, _) => Value::Null,
         };
         let order = order
             .as_ref()
@@ -150,6 +160,7 @@ impl Visit {
             "respondent": respondent,
             "attributes": attributes,
             "consent": { "status": status.name(), "source": source.name() },
+            "challenge": form.challenge,
         })
     }
 }

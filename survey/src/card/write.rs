@@ -135,8 +135,8 @@ impl<'a> Words<'a> {
             texts.back.into(),
             texts.all_that_apply.into(),
             self.own(|own| own.tab.as_ref(), texts.feedback),
-            if site.asks_consent() { texts.agree } else { "" }.into(),
-            if site.asks_consent() { texts.no_consent } else { "" }.into(),
+            if site.asks_consent(definition) { texts.agree } else { "" }.into(),
+            if site.asks_consent(definition) { texts.no_consent } else { "" }.into(),
         ];
         self.steps(&mut fields);
         fields
@@ -151,7 +151,7 @@ impl<'a> Words<'a> {
             (look != Look::Numbers, include_str!("style/icons.css")),
             (steps.is_some(), include_str!("style/choices.css")),
             (link.is_some(), include_str!("style/link.css")),
-            (site.asks_consent(), include_str!("style/agree.css")),
+            (site.asks_consent(self.definition), include_str!("style/agree.css")),
             (site.theme.logo.is_some(), include_str!("style/logo.css")),
         ];
         parts.into_iter().filter(|(is_needed, _)| *is_needed).map(|(_, rules)| squeeze(rules)).collect()

@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     already: "Vaši odpověď už máme. Děkujeme.",
     closed: "Tento průzkum už skončil.",
     failed: "Nepodařilo se to. Zkuste to prosím znovu.",
+    needs_script: "Tato stránka ověřuje, že jste člověk. Chcete-li odeslat odpověď, zapněte JavaScript.",
     choose: "Vyberte prosím odpověď.",
     agree: "Souhlasím s uložením své odpovědi.",
     no_consent: "Bez vašeho souhlasu se nic neuloží.",

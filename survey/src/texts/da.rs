@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     already: "Du har allerede svaret. Tak.",
     closed: "Denne undersøgelse er lukket.",
     failed: "Det lykkedes ikke. Prøv igen.",
+    needs_script: "Siden kontrollerer, at du er et menneske. Slå JavaScript til for at sende dit svar.",
     choose: "Vælg et svar.",
     agree: "Jeg accepterer, at mit svar gemmes.",
     no_consent: "Uden dit samtykke gemmes intet.",

@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     already: "Sie haben hier bereits geantwortet. Vielen Dank.",
     closed: "Diese Umfrage ist beendet.",
     failed: "Das hat nicht geklappt. Bitte versuchen Sie es erneut.",
+    needs_script: "Diese Seite prüft, ob Sie ein Mensch sind. Bitte schalten Sie JavaScript ein, um Ihre Antwort zu senden.",
     choose: "Bitte wählen Sie eine Antwort aus.",
     agree: "Ich bin damit einverstanden, dass meine Antwort gespeichert wird.",
     no_consent: "Ohne Ihr Einverständnis wird nichts gespeichert.",

@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     already: "You have answered this already. Thank you.",
     closed: "This survey is closed.",
     failed: "That did not work. Please try again.",
+    needs_script: "This page checks that you are a person. To send your answer, please turn on JavaScript.",
     choose: "Please choose an answer.",
     agree: "I agree that my answer is stored.",
     no_consent: "Without your agreement nothing is stored.",

@@ -19,6 +19,7 @@ pub(super) static TEXTS: Texts = Texts {
     already: "Ya respondiste a esta encuesta. Gracias.",
     closed: "Esta encuesta está cerrada.",
     failed: "No funcionó. Inténtalo de nuevo.",
+    needs_script: "Esta página comprueba que eres una persona. Para enviar tu respuesta, activa JavaScript.",
     choose: "Elige una respuesta.",
     agree: "Acepto que se guarde mi respuesta.",
     no_consent: "Sin tu consentimiento no se guarda nada.",

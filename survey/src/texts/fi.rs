@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     already: "Olet jo vastannut. Kiitos.",
     closed: "Tämä kysely on päättynyt.",
     failed: "Se ei onnistunut. Yritä uudelleen.",
+    needs_script: "Sivu varmistaa, että olet ihminen. Ota JavaScript käyttöön, jotta voit lähettää vastauksesi.",
     choose: "Valitse vastaus.",
     agree: "Hyväksyn, että vastaukseni tallennetaan.",
     no_consent: "Ilman suostumustasi mitään ei tallenneta.",

@@ -19,6 +19,7 @@ pub(super) static TEXTS: Texts = Texts {
     already: "Vous avez déjà répondu. Merci.",
     closed: "Cette enquête est terminée.",
     failed: "Cela n’a pas fonctionné. Veuillez réessayer.",
+    needs_script: "Cette page vérifie que vous êtes une personne. Pour envoyer votre réponse, veuillez activer JavaScript.",
     choose: "Veuillez choisir une réponse.",
     agree: "J’accepte que ma réponse soit enregistrée.",
     no_consent: "Sans votre accord, rien n’est enregistré.",

@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     already: "כבר עניתם על הסקר. תודה.",
     closed: "הסקר הזה נסגר.",
     failed: "הפעולה לא הצליחה. נסו שוב.",
+    needs_script: "הדף בודק שמדובר באדם. כדי לשלוח את התשובה יש להפעיל JavaScript.",
     choose: "בחרו תשובה.",
     agree: "מקובל עליי שהתשובה שלי תישמר.",
     no_consent: "ללא הסכמתכם לא יישמר דבר.",

@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     already: "Erre már válaszolt. Köszönjük.",
     closed: "Ez a kérdőív lezárult.",
     failed: "Nem sikerült. Kérjük, próbálja újra.",
+    needs_script: "Az oldal ellenőrzi, hogy Ön ember-e. A válasz elküldéséhez kapcsolja be a JavaScriptet.",
     choose: "Kérjük, jelöljön meg egy választ.",
     agree: "Hozzájárulok a válaszom tárolásához.",
     no_consent: "Hozzájárulása nélkül semmit sem tárolunk.",

@@ -19,6 +19,7 @@ pub(super) static TEXTS: Texts = Texts {
     already: "Hai già risposto. Grazie.",
     closed: "Questo sondaggio è chiuso.",
     failed: "Non ha funzionato. Riprova.",
+    needs_script: "Questa pagina verifica che tu sia una persona. Per inviare la risposta, attiva JavaScript.",
     choose: "Scegli una risposta.",
     agree: "Accetto che la mia risposta venga salvata.",
     no_consent: "Senza il tuo consenso non viene salvato nulla.",

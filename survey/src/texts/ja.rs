@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     already: "すでにご回答いただいています。ありがとうございました。",
     closed: "このアンケートは終了しました。",
     failed: "うまくいきませんでした。もう一度お試しください。",
+    needs_script: "このページでは、人による操作であることを確認しています。回答を送信するには、JavaScript を有効にしてください。",
     choose: "回答を選んでください。",
     agree: "回答の保存に同意します。",
     no_consent: "同意がない場合、何も保存されません。",

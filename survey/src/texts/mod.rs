@@ -69,6 +69,8 @@ pub struct Texts {
     pub already: &'static str,
     pub closed: &'static str,
     pub failed: &'static str,
+    /// Where nothing is stored without a challenge, which a browser without script cannot pass.
+    pub needs_script: &'static str,
     pub choose: &'static str,
     /// At the box to tick where an answer needs consent and none is known.
     pub agree: &'static str,

@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     already: "Du har allerede svart. Takk.",
     closed: "Denne undersøkelsen er avsluttet.",
     failed: "Det gikk ikke. Prøv igjen.",
+    needs_script: "Siden kontrollerer at du er et menneske. Slå på JavaScript for å sende svaret ditt.",
     choose: "Velg et svar.",
     agree: "Jeg samtykker til at svaret mitt lagres.",
     no_consent: "Uten samtykket ditt lagres ingenting.",

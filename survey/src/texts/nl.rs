@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     already: "Je hebt dit al ingevuld. Bedankt.",
     closed: "Deze enquête is gesloten.",
     failed: "Dat is niet gelukt. Probeer het opnieuw.",
+    needs_script: "Deze pagina controleert of u een mens bent. Zet JavaScript aan om uw antwoord te versturen.",
     choose: "Kies een antwoord.",
     agree: "Ik ga ermee akkoord dat mijn antwoord wordt opgeslagen.",
     no_consent: "Zonder je toestemming wordt er niets opgeslagen.",

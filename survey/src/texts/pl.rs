@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     already: "Mamy już Twoją odpowiedź. Dziękujemy.",
     closed: "Ta ankieta została zakończona.",
     failed: "Nie udało się. Spróbuj ponownie.",
+    needs_script: "Ta strona sprawdza, czy jesteś człowiekiem. Aby wysłać odpowiedź, włącz JavaScript.",
     choose: "Wybierz odpowiedź.",
     agree: "Zgadzam się na zapisanie mojej odpowiedzi.",
     no_consent: "Bez Twojej zgody nic nie zostanie zapisane.",

@@ -19,6 +19,7 @@ pub(super) static TEXTS: Texts = Texts {
     already: "Você já respondeu a esta pesquisa. Obrigado.",
     closed: "Esta pesquisa está encerrada.",
     failed: "Não deu certo. Tente de novo.",
+    needs_script: "Esta página verifica se você é uma pessoa. Para enviar sua resposta, ative o JavaScript.",
     choose: "Escolha uma resposta.",
     agree: "Concordo que minha resposta seja armazenada.",
     no_consent: "Sem o seu consentimento, nada é armazenado.",

@@ -19,6 +19,7 @@ pub(super) static TEXTS: Texts = Texts {
     already: "Já respondeu a este inquérito. Obrigado.",
     closed: "Este inquérito está encerrado.",
     failed: "Não resultou. Tente novamente.",
+    needs_script: "Esta página verifica se é uma pessoa. Para enviar a sua resposta, ative o JavaScript.",
     choose: "Escolha uma resposta.",
     agree: "Aceito que a minha resposta seja guardada.",
     no_consent: "Sem o seu consentimento, nada é guardado.",

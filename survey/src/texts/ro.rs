@@ -19,6 +19,7 @@ pub(super) static TEXTS: Texts = Texts {
     already: "Ați răspuns deja. Vă mulțumim.",
     closed: "Acest sondaj s-a încheiat.",
     failed: "Nu a funcționat. Încercați din nou.",
+    needs_script: "Această pagină verifică dacă sunteți o persoană. Pentru a trimite răspunsul, activați JavaScript.",
     choose: "Alegeți un răspuns.",
     agree: "Sunt de acord ca răspunsul meu să fie stocat.",
     no_consent: "Fără acordul dumneavoastră nu se stochează nimic.",

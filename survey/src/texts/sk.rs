@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     already: "Vašu odpoveď už máme. Ďakujeme.",
     closed: "Tento prieskum sa už skončil.",
     failed: "Nepodarilo sa to. Skúste to prosím znova.",
+    needs_script: "Táto stránka overuje, že ste človek. Ak chcete odoslať odpoveď, zapnite JavaScript.",
     choose: "Vyberte prosím odpoveď.",
     agree: "Súhlasím s uložením svojej odpovede.",
     no_consent: "Bez vášho súhlasu sa nič neuloží.",

@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     already: "Du har redan svarat. Tack.",
     closed: "Den här enkäten är stängd.",
     failed: "Det gick inte. Försök igen.",
+    needs_script: "Sidan kontrollerar att du är en människa. Slå på JavaScript för att skicka ditt svar.",
     choose: "Välj ett svar.",
     agree: "Jag samtycker till att mitt svar sparas.",
     no_consent: "Utan ditt samtycke sparas ingenting.",

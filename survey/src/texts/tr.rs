@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     already: "Bunu zaten yanıtladınız. Teşekkürler.",
     closed: "Bu anket kapandı.",
     failed: "Olmadı. Lütfen tekrar deneyin.",
+    needs_script: "Bu sayfa insan olduğunuzu denetliyor. Yanıtınızı göndermek için JavaScript’i açın.",
     choose: "Lütfen bir yanıt seçin.",
     agree: "Yanıtımın saklanmasını kabul ediyorum.",
     no_consent: "Onayınız olmadan hiçbir şey saklanmaz.",

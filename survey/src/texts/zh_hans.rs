@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     already: "您已经回答过了，谢谢。",
     closed: "本次调查已结束。",
     failed: "操作未成功，请重试。",
+    needs_script: "本页面会确认您是真人。要发送您的回答，请启用 JavaScript。",
     choose: "请选择一个选项。",
     agree: "我同意保存我的回答。",
     no_consent: "未经您同意，我们不会保存任何内容。",

@@ -129,7 +129,7 @@ try {
   const consider = (survey, data, asked, still, again) => {
     const { why } = page;
     if (!still()) return why(survey, 'gone');
-    if (!live.ask.includes(page.status)) return parked.push(again), why(survey, 'consent');
+    if (!(survey.ask || live.ask).includes(page.status)) return parked.push(again), why(survey, 'consent');
     let fact;
     const known = (name) => parts[(fact = name).split(/[_:]/)[0]](page, name, survey);
     if (!asked && survey.rules && !parts.holds(survey.rules, known)) return why(survey, 'audience', fact);
@@ -177,7 +177,7 @@ try {
       look(); // analytics often begin with consent
     },
     identify(user, values) {
-      page.user = page.text(user);
+      page.user = user; // an id, or what has one; `show.js` reads it
       commands.attributes(values);
     },
     attributes(values) {
@@ -215,7 +215,7 @@ try {
 
   // What the tag itself says.
   if (tag.consent) page.run('consent', tag.consent);
-  if (tag.user) page.run('identify', tag.user);
+  if (tag.user) page.run('identify', tag);
 
   const { search } = location;
   if (search.includes('sondeo-preview=')) page.file('preview');

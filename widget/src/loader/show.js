@@ -13,6 +13,11 @@ const quietly = (work) => {
 export const start = (module, page) => {
   if (page.watch) return show; // it runs already
   glue.initSync({ module });
+  // Who answers is asked for with the score: `identify` may come after the card.
+  Object.defineProperties(page, {
+    who: { get: () => page.text(page.user?.user ?? page.user) },
+    proof: { get: () => page.text(page.user?.proof) },
+  });
   page.close = () => quietly(glue.close);
   // Presses in a card. What is not a button is the card itself, or the area around a dialog.
   const before = new WeakMap(); // what had the focus before each card
@@ -53,13 +58,14 @@ export const start = (module, page) => {
       true,
     );
   // A script that holds up the page may leave it without a body for a while.
-  return document.body ? show : new Promise((done) => addEventListener('DOMContentLoaded', () => done(show)));
+  const ready = document.body ? show : new Promise((done) => addEventListener('DOMContentLoaded', () => done(show)));
+  return page.live.turnstile ? page.file('challenge').then(() => ready) : ready;
 };
 
 const show = (page, survey, said, key, data, asked) => {
   const { text } = page;
   const id = text(data && data.order_id);
-  const order = id && { id, value: text(data.value), currency: text(data.currency)?.toUpperCase() };
+  const order = id && { id, value: text(data.value), currency: text(data.currency)?.toUpperCase(), proof: text(data.proof) };
   // What the card reads of the page, as it is now: single-page applications change all of it.
   Object.assign(page, {
     gpc: navigator.globalPrivacyControl === true,

@@ -21,7 +21,16 @@ use crate::{command, paths};
 pub const FILES: [&str; 3] = ["loader.js", "card.js", "card.wasm"];
 
 /// What the loader imports when it comes to that, and the declarations for pages in TypeScript.
-pub const RARE: [&str; 6] = ["debug.js", "failed.js", "frame.js", "preview.js", "tab.js", "sondeo.d.ts"];
+pub const RARE: [&str; 8] = [
+    "challenge.js",
+    "debug.js",
+    "failed.js",
+    "frame.js",
+    "locator.js",
+    "preview.js",
+    "tab.js",
+    "sondeo.d.ts",
+];
 
 /// The parts of the loader, as JSON: name and expression.
 pub const PARTS: &str = "parts.json";

@@ -11,15 +11,22 @@ export default (page, survey, data, asked) => {
   const order = data && page.text(data.order_id);
   if (page.frame || (survey.order && !order)) return;
   const frame = (page.frame = document.createElement('iframe'));
-  const query = new URLSearchParams({ embed: 1, consent: page.status, source: page.source, l: page.languages });
-  if (page.user != null) query.set('user', page.user);
-  for (const [name, from] of [['order', 'order_id'], ['value', 'value'], ['currency', 'currency']]) {
-    const value = data && page.text(data[from]);
-    if (value != null) query.set(name, value);
-  }
+  // Who answers, and about what.
+  const linked = () => {
+    const { user, proof } = page.user?.user == null ? { user: page.user } : page.user;
+    const { order_id, value, currency, proof: order_proof } = data || {};
+    const said = Object.entries({ user, proof, order: order_id, value, currency, order_proof });
+    return said.map(([name, value]) => [name, page.text(value)]).filter(([, value]) => value != null);
+  };
+  // Addresses are logged on their way: what consent does not allow to be kept is not in this one.
+  const address = () => {
+    const query = new URLSearchParams({ embed: 1, consent: page.status, source: page.source, l: page.languages });
+    if (page.parts.keep(page)) for (const [name, value] of linked()) query.set(name, value);
+    return page.base + '/h/' + page.live.site + '/' + survey.id + '?' + query;
+  };
   const place = asked && asked.nodeType ? asked : undefined;
   frame.title = 'Survey';
-  frame.src = page.base + '/h/' + page.live.site + '/' + survey.id + '?' + query;
+  frame.src = address();
   // Set by script, property by property: no style-src is needed.
   frame.style.cssText = place ? INLINE : CORNER + (matchMedia('(max-width:480px)').matches ? SHEET : '');
   // As the card does: silence is kept in seconds since 1970.
@@ -41,19 +48,26 @@ export default (page, survey, data, asked) => {
   );
   page.tell('shown', { survey: survey.id });
   const remove = () => {
-    if (!page.frame) return;
+    if (page.frame !== frame) return;
     removeEventListener('message', hear);
     frame.remove();
     page.frame = undefined;
     page.tell('closed', { survey: survey.id });
   };
   page.close = remove;
-  // What the frame was told of consent is what it sends.
-  const { status } = page;
-  page.looks.push(() => page.status === status || remove());
+  // What the frame was told of consent is what it sends: without an answer yet, it is told anew.
+  let { status } = page;
+  page.looks.push(() => {
+    if (page.status === status || page.frame !== frame) return;
+    status = page.status;
+    if (answered || !(survey.ask || page.live.ask).includes(status)) return remove();
+    frame.src = address();
+  });
   const hear = ({ origin, source, data }) => {
     if (origin !== page.base || source !== frame.contentWindow || !data) return;
     if (data.sondeo === 'height' && data.height > 0) frame.style.height = Math.min(data.height, 900) + 'px';
+    // The box is ticked there.
+    if (data.sondeo === 'agreed' && page.parts.keep({ live: page.live, status: 'granted' })) frame.contentWindow.postMessage({ sondeo: 'linked', linked: linked() }, page.base);
     if (data.sondeo === 'answered' && !answered) {
       answered = true;
       page.tell('answered', { survey: survey.id });

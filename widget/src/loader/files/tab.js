@@ -44,7 +44,7 @@ export default async (page, survey) => {
   };
   const look = async (event, name) => {
     if (name === survey.id) shown = event !== 'closed';
-    const may = page.live.ask.includes(page.status) && !shown && !(Date.now() < page.get('wait:' + survey.id) * 1000);
+    const may = (survey.ask || page.live.ask).includes(page.status) && !shown && !(Date.now() < page.get('wait:' + survey.id) * 1000);
     if (may && !button) await (drawing ||= draw().catch(() => (drawing = 0)));
     if (!button) return;
     button.hidden = !may;

@@ -2,8 +2,8 @@
 // here knows the visitor's: a denial among them stands, a grant for a region is none. An update overrules them all.
 export default (page) => {
   if (page.gcm) return;
-  const { hear, layer } = page.parts;
   page.gcm = 1;
+  const { hear, layer } = page.parts;
   hear(page);
   let last;
   layer(page, ([kind, how, said]) => {

@@ -3,10 +3,9 @@
 export default (page, status, source, tc) => {
   if (page.live.deaf && !page.deaf) {
     page.deaf = 1;
-    for (const [name, none] of Object.entries({ status: 'unknown', source: 'none', at: undefined })) {
-      let kept = none;
-      Object.defineProperty(page, name, { enumerable: true, get: () => kept, set: (value) => page.hears && (kept = value) });
-    }
+    const kept = { status: 'unknown', source: 'none', at: undefined };
+    for (const name of Object.keys(kept))
+      Object.defineProperty(page, name, { enumerable: true, get: () => kept[name], set: (value) => page.hears && (kept[name] = value) });
   }
   if (!status) return;
   page.tc = tc;

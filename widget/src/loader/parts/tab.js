@@ -1,5 +1,4 @@
 // A button at the page's edge. It is drawn once and stays over the pages of a single-page application.
 export default (page, trigger, go, survey) => {
-  const tabs = (page.tabs ||= {});
-  tabs[survey.id] ||= page.file('tab', survey);
+  (page.tabs ||= {})[survey.id] ||= page.file('tab', survey);
 };
