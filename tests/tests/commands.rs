@@ -290,7 +290,7 @@ fn the_hosted_page_stands_in_where_webassembly_may_not_run() {
         let site = &shop.site.id;
         let script = format!(
             "const script = fetch('{base}/s/{site}.js').then((reply) => reply.text());
-             const page = {{ looks: [], tell() {{}}, set() {{}}, base: '{base}', live: {{ site: 's' }}, status: 'granted', source: 'site', languages: 'en', text: (value) => value && '' + value, words: async () => Array(19).fill('').concat('asks').join('\\x1f') }};
+             const page = {{ looks: [], tell() {{}}, set() {{}}, base: '{base}', live: {{ site: 's' }}, parts: {{ keep: () => true }}, status: 'granted', source: 'site', languages: 'en', text: (value) => value && '' + value, words: async () => Array(19).fill('').concat('asks').join('\\x1f') }};
              return script.then((text) => import('{base}' + text.match(/\\/a\\/\\w+\\//) + 'frame.js')).then(async ({{ default: frame }}) => {{
                  frame(page, {{ id: 'asks', card: '/c' }}, {{ order_id: 7, value: '9.90' }});
                  await 0; await 0; await 0;
