@@ -1,6 +1,7 @@
 //! The page in a frame of the site's.
 
 use super::{Visitor, site};
+use crate::abuse::hex_hmac;
 use e2e::answer::with;
 use e2e::browser::Browser;
 use e2e::pages::Pages;
@@ -161,6 +162,38 @@ fn a_frame_is_told_who_answers_when_consent_allows_it(engine: Engine) {
             let expected = if is_linked { ["o-1042", "59.90"] } else { ["", ""] };
             assert_eq!(["order_id", "order_value"].map(|column| &*row[column]), expected, "{name}");
             assert_eq!(row["respondent"].is_empty(), !is_linked, "{name}");
+        }
+    });
+}
+
+#[test]
+fn a_frame_brings_the_word_of_the_sites_server() {
+    run(async {
+        let (api, site) = site("hosted-proved", "first_party").await;
+        let keys = api.call(Method::GET, "/v1/sites/hosted-proved/identity-key", String::new()).await;
+        let proof = |name: &str, of: &str| hex_hmac(keys[name].as_str().unwrap(), of);
+        let of_users = site.publish_metric("nps", &json!("ever")).await;
+        let of_orders = site.publish_metric("csat", &json!("order")).await;
+        let (one, two) = (proof("order_key", "1"), proof("order_key", "2"));
+        let user = proof("key", "u");
+        for (survey, query, place, status, verified) in [
+            (&of_users, format!("user=u&proof={user}&order=1"), "iframe", 200, "true"),
+            (&of_users, format!("user=v&proof={user}"), "iframe", 403, ""),
+            (&of_users, format!("user=w&proof={user}"), "document", 200, "false"),
+            (&of_orders, format!("order=1&order_proof={one}&user=u&proof={user}"), "iframe", 200, "true"),
+            (&of_orders, format!("order=3&order_proof={two}"), "iframe", 403, ""),
+            (&of_orders, format!("order=4&user=u&proof={user}"), "iframe", 200, "false"),
+        ] {
+            let id = survey.path.rsplit('/').next().unwrap();
+            let mut visitor = Visitor::new(api, format!("/h/hosted-proved/{id}?embed=1&{query}"));
+            visitor = visitor.with("Sec-Fetch-Dest", place);
+            visitor.open().await;
+            let before = survey.count().await;
+            assert_eq!(visitor.send(&[("score", "3")]).await, status, "{query}");
+            assert_eq!(survey.count().await - before, u64::from(status == 200), "{query}");
+            if status == 200 {
+                assert_eq!(survey.rows().await.last().unwrap()["verified"], verified, "{query}");
+            }
         }
     });
 }
