@@ -17,6 +17,18 @@ pub(crate) struct Ran {
     pub(crate) written: usize,
 }
 
+impl Ran {
+    /// Its only row, if it has one.
+    pub(crate) fn one<T>(self, read: impl Fn(Row) -> Result<T, Error>) -> Result<Option<T>, Error> {
+        self.rows.into_iter().next().map(read).transpose()
+    }
+
+    /// All its rows.
+    pub(crate) fn all<T>(self, read: impl Fn(Row) -> Result<T, Error>) -> Result<Vec<T>, Error> {
+        self.rows.into_iter().map(read).collect()
+    }
+}
+
 /// Why the store did not answer. Logged, never sent to a client.
 #[derive(Debug)]
 pub(crate) struct Error(pub(crate) String);

@@ -43,7 +43,7 @@ impl Command for ReadAudit {
         let before = self.before.unwrap_or((1 << 53) - 1);
         let limit = i64::from(self.limit.min(limits::PAGE.0 + 1));
         let bindings = vec![self.site.map_or(Value::Null, Into::into), before.into(), limit.into()];
-        let entries = sql.run(&query, bindings)?.rows.into_iter().map(|mut row| {
+        sql.run(&query, bindings)?.all(|mut row| {
             Ok(Entry {
                 number: some(row.number()?)?,
                 at: some(row.number()?)?,
@@ -51,8 +51,7 @@ impl Command for ReadAudit {
                 action: some(row.text()?)?,
                 subject: some(row.text()?)?,
             })
-        });
-        entries.collect()
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Receipts of erasures. They say that something was erased, and never whose.
 
 use super::schema::audit;
+use super::sites::is_known;
 use crate::rpc::Command;
 use crate::sql::{Error, Row, Sql, some};
 use serde::{Deserialize, Serialize};
@@ -70,15 +71,14 @@ impl Command for BeginErasure {
 
     fn run(self, sql: &impl Sql, now: i64) -> Result<Begun, Error> {
         let site = self.site.as_str();
-        if sql.run("SELECT 1 FROM site WHERE id = ?1", vec![site.into()])?.rows.is_empty() {
+        if !is_known(sql, site)? {
             return Ok(Begun::UnknownSite);
         }
         let surveys = sql.run(
             "SELECT id, shards FROM survey WHERE site = ?1 AND id = coalesce(?2, id) ORDER BY id",
             vec![site.into(), self.survey.clone().into()],
         )?;
-        let surveys = surveys.rows.into_iter().map(|mut row| Ok((some(row.text()?)?, some(row.number()?)?)));
-        let surveys = surveys.collect::<Result<Vec<_>, Error>>()?;
+        let surveys = surveys.all(|mut row| Ok((some(row.text()?)?, some(row.number()?)?)))?;
         if surveys.is_empty() && self.survey.is_some() {
             return Ok(Begun::UnknownSurvey);
         }
@@ -139,8 +139,7 @@ impl Command for NoteErasure {
 
 fn find(sql: &impl Sql, site: &str, id: &str) -> Result<Option<StoredErasure>, Error> {
     let query = format!("SELECT {COLUMNS} FROM erasure WHERE site = ?1 AND id = ?2");
-    let found = sql.run(&query, vec![site.into(), id.into()])?;
-    found.rows.into_iter().next().map(StoredErasure::read).transpose()
+    sql.run(&query, vec![site.into(), id.into()])?.one(StoredErasure::read)
 }
 
 /// Receipts of a site, newest first: the one with an id, or a page of those before one.
@@ -172,7 +171,6 @@ impl Command for GetErasures {
         let query =
             format!("SELECT {COLUMNS} FROM erasure WHERE site = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3");
         let limit = i64::from(self.limit.min(limits::PAGE.0 + 1));
-        let found = sql.run(&query, vec![self.site.into(), before.into(), limit.into()])?;
-        found.rows.into_iter().map(StoredErasure::read).collect()
+        sql.run(&query, vec![self.site.into(), before.into(), limit.into()])?.all(StoredErasure::read)
     }
 }

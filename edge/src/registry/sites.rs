@@ -108,8 +108,12 @@ impl Command for PutSite {
 }
 
 fn find(sql: &impl Sql, id: &str) -> Result<Option<StoredSite>, Error> {
-    let found = sql.run(&format!("SELECT {COLUMNS} FROM site WHERE id = ?1"), vec![id.into()])?;
-    found.rows.into_iter().next().map(StoredSite::read).transpose()
+    sql.run(&format!("SELECT {COLUMNS} FROM site WHERE id = ?1"), vec![id.into()])?.one(StoredSite::read)
+}
+
+/// Whether there is such a site.
+pub(super) fn is_known(sql: &impl Sql, id: &str) -> Result<bool, Error> {
+    Ok(!sql.run("SELECT 1 FROM site WHERE id = ?1", vec![id.into()])?.rows.is_empty())
 }
 
 /// One site.
@@ -136,7 +140,6 @@ impl Command for ListSites {
     type Reply = Vec<StoredSite>;
 
     fn run(self, sql: &impl Sql, _now: i64) -> Result<Vec<StoredSite>, Error> {
-        let found = sql.run(&format!("SELECT {COLUMNS} FROM site ORDER BY id"), vec![])?;
-        found.rows.into_iter().map(StoredSite::read).collect()
+        sql.run(&format!("SELECT {COLUMNS} FROM site ORDER BY id"), vec![])?.all(StoredSite::read)
     }
 }

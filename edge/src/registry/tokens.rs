@@ -84,7 +84,7 @@ impl Command for FindToken {
 
     fn run(self, sql: &impl Sql, _now: i64) -> Result<Option<StoredToken>, Error> {
         let found = sql.run(&format!("SELECT {COLUMNS} FROM token WHERE kid = ?1"), vec![self.kid.into()])?;
-        found.rows.into_iter().next().map(StoredToken::read).transpose()
+        found.one(StoredToken::read)
     }
 }
 
@@ -97,8 +97,8 @@ impl Command for ListTokens {
     type Reply = Vec<StoredToken>;
 
     fn run(self, sql: &impl Sql, _now: i64) -> Result<Vec<StoredToken>, Error> {
-        let found = sql.run(&format!("SELECT {COLUMNS} FROM token ORDER BY created_at, kid"), vec![])?;
-        found.rows.into_iter().map(StoredToken::read).collect()
+        sql.run(&format!("SELECT {COLUMNS} FROM token ORDER BY created_at, kid"), vec![])?
+            .all(StoredToken::read)
     }
 }
 
@@ -147,8 +147,8 @@ impl Command for RotateToken {
             ),
             vec![self.kid.as_str().into(), self.hash.into(), now.saturating_add(overlap).into(), now.into()],
         )?;
-        let Some(row) = rotated.rows.into_iter().next() else { return Ok(None) };
+        let Some(rotated) = rotated.one(StoredToken::read)? else { return Ok(None) };
         audit(sql, now, &self.actor, "token.rotate", &self.kid)?;
-        StoredToken::read(row).map(Some)
+        Ok(Some(rotated))
     }
 }

@@ -1,6 +1,7 @@
 //! Webhooks, with the secrets that sign for them.
 
 use super::schema::audit;
+use super::sites::is_known;
 use crate::problem::Problem;
 use crate::rpc::Command;
 use crate::sql::{Error, Row, Sql, some};
@@ -44,7 +45,7 @@ impl StoredWebhook {
 
 pub(super) fn list(sql: &impl Sql, site: &str) -> Result<Vec<StoredWebhook>, Error> {
     let query = "SELECT id, definition, secret, created_at, updated_at FROM webhook WHERE site = ?1 ORDER BY created_at, id";
-    sql.run(query, vec![site.into()])?.rows.into_iter().map(StoredWebhook::read).collect()
+    sql.run(query, vec![site.into()])?.all(StoredWebhook::read)
 }
 
 /// All webhooks of a site, the oldest first; nothing where the site is unknown.
@@ -58,7 +59,7 @@ impl Command for ListWebhooks {
     type Reply = Option<Vec<StoredWebhook>>;
 
     fn run(self, sql: &impl Sql, _now: i64) -> Result<Self::Reply, Error> {
-        if sql.run("SELECT 1 FROM site WHERE id = ?1", vec![self.site.as_str().into()])?.rows.is_empty() {
+        if !is_known(sql, &self.site)? {
             return Ok(None);
         }
         list(sql, &self.site).map(Some)
@@ -134,9 +135,9 @@ impl Command for ChangeWebhook {
              RETURNING id, definition, secret, created_at, updated_at",
             vec![self.site.as_str().into(), self.id.as_str().into(), self.definition.into(), now.into()],
         )?;
-        let Some(row) = changed.rows.into_iter().next() else { return Ok(None) };
+        let Some(changed) = changed.one(StoredWebhook::read)? else { return Ok(None) };
         audit(sql, now, &self.actor, "webhook.update", &format!("{}/{}", self.site, self.id))?;
-        StoredWebhook::read(row).map(Some)
+        Ok(Some(changed))
     }
 }
 
