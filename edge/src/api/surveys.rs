@@ -82,7 +82,7 @@ pub(crate) async fn get(call: &Call<'_>) -> Result<Response, Problem> {
 /// 1. The token, with `survey:write` — 401, 403
 /// 2. The body — 415, 413; name and draft — 422
 /// 3. The site — 404, 503
-/// 4. What cannot change any more: shards, and once published metric and scale — 409
+/// 4. What cannot change any more: shards, and once published metric, scale and whether the window is the order — 409
 pub(crate) async fn put(call: &mut Call<'_>) -> Result<Response, Problem> {
     let site = call.site()?;
     let bearer = auth::require(&call.request, call.env, call.now, Scope::SurveyWrite, site.as_str()).await?;
@@ -100,6 +100,9 @@ pub(crate) async fn put(call: &mut Call<'_>) -> Result<Response, Problem> {
                 Fault {
                 detail: match member.as_str() {
                     "shards" => "is fixed when a survey is created: answers lie in these shards",
+                    "frequency/window" => {
+                        "cannot change between \"order\" and the others after the first publication: revisions of stored answers would be taken for new ones. Make another survey"
+                    }
                     _ => "is fixed by the first publication: scores of two scales do not mix. Make another survey",
                 }
                 .into(),

@@ -1,10 +1,12 @@
 //! Surveys: one draft that may change, and published versions that never do.
 
 use super::schema::audit;
+use super::sites::is_known;
 use crate::rpc::Command;
 use crate::sql::{Error, Row, Sql, some};
 use serde::{Deserialize, Serialize};
 use sondeo_survey::definition::Definition;
+use sondeo_survey::frequency::Window;
 use sondeo_survey::limits;
 
 /// Whether a survey is asked.
@@ -78,8 +80,7 @@ impl StoredSurvey {
 
 fn find(sql: &impl Sql, site: &str, id: &str) -> Result<Option<StoredSurvey>, Error> {
     let query = format!("{SELECT} WHERE s.site = ?1 AND s.id = ?2");
-    let found = sql.run(&query, vec![site.into(), id.into()])?;
-    found.rows.into_iter().next().map(StoredSurvey::read).transpose()
+    sql.run(&query, vec![site.into(), id.into()])?.one(StoredSurvey::read)
 }
 
 /// Creates a survey or replaces its draft.
@@ -97,7 +98,7 @@ pub(crate) struct PutSurvey {
 pub(crate) enum PutReply {
     /// There is no such site.
     UnknownSite,
-    /// What may not change any more: the names of the members.
+    /// What may not change any more: the members, as pointers without the first `/`.
     Fixed(Vec<String>),
     /// Written.
     Done {
@@ -113,7 +114,7 @@ impl Command for PutSurvey {
     type Reply = PutReply;
 
     fn run(self, sql: &impl Sql, now: i64) -> Result<PutReply, Error> {
-        if sql.run("SELECT 1 FROM site WHERE id = ?1", vec![self.site.as_str().into()])?.rows.is_empty() {
+        if !is_known(sql, &self.site)? {
             return Ok(PutReply::UnknownSite);
         }
         let before = find(sql, &self.site, &self.id)?;
@@ -143,7 +144,8 @@ impl Command for PutSurvey {
 }
 
 /// The members of a draft that differ from what cannot change any more: the shards, since answers lie in them, and
-/// after the first publication metric and scale, since scores of two scales do not mix.
+/// after the first publication metric and scale, since scores of two scales do not mix, and whether an answer stands for
+/// an order or for whoever gave it, since later revisions would look for it under another key.
 fn fixed(before: &StoredSurvey, put: &PutSurvey) -> Result<Vec<String>, Error> {
     let mut fixed = Vec::new();
     if let Some(published) = &before.published {
@@ -155,6 +157,10 @@ fn fixed(before: &StoredSurvey, put: &PutSurvey) -> Result<Vec<String>, Error> {
             fixed.push("metric".into());
         } else if old.scale != new.scale {
             fixed.push("scale".into());
+        }
+        let is_by_order = |definition: &Definition| definition.frequency.window == Window::Order;
+        if is_by_order(&old) != is_by_order(&new) {
+            fixed.push("frequency/window".into());
         }
     }
     if put.shards.is_some_and(|shards| shards != before.shards) {
@@ -190,11 +196,11 @@ impl Command for ListSurveys {
     type Reply = Option<Vec<StoredSurvey>>;
 
     fn run(self, sql: &impl Sql, _now: i64) -> Result<Self::Reply, Error> {
-        if sql.run("SELECT 1 FROM site WHERE id = ?1", vec![self.site.as_str().into()])?.rows.is_empty() {
+        if !is_known(sql, &self.site)? {
             return Ok(None);
         }
         let found = sql.run(&format!("{SELECT} WHERE s.site = ?1 ORDER BY s.id"), vec![self.site.into()])?;
-        found.rows.into_iter().map(StoredSurvey::read).collect::<Result<_, _>>().map(Some)
+        found.all(StoredSurvey::read).map(Some)
     }
 }
 

@@ -118,6 +118,27 @@ fn shards_are_fixed_at_once_and_the_scale_by_the_first_publication() {
     assert!(fixed(draft(&database, "shop", CSAT, None)).is_empty());
 }
 
+#[test]
+fn a_published_window_stays_the_order_or_stays_another() {
+    let by = |window: &str| format!("{},\"frequency\":{{\"window\":{window}}}}}", &NPS[..NPS.len() - 1]);
+    for (published, then, is_fixed) in [
+        (by("\"order\""), by("\"ever\""), true),
+        (by("\"order\""), NPS.to_owned(), true),
+        (by("{\"days\":5}"), by("\"order\""), true),
+        (by("\"order\""), by("\"order\""), false),
+        (by("{\"days\":5}"), by("\"ever\""), false),
+        (NPS.to_owned(), by("{\"days\":1}"), false),
+    ] {
+        let database = database();
+        site(&database, "{}", 1);
+        draft(&database, "shop", &then, None);
+        assert!(fixed(draft(&database, "shop", &published, None)).is_empty(), "a draft is free");
+        publish(&database);
+        let expected: &[&str] = if is_fixed { &["frequency/window"] } else { &[] };
+        assert_eq!(fixed(draft(&database, "shop", &then, None)), expected, "{published} {then}");
+    }
+}
+
 fn add_token(database: &Connection) {
     let (kid, hash, scopes, sites) = ("k".into(), "00".into(), vec!["admin".into()], vec!["shop".into()]);
     let add = AddToken { kid, hash, scopes, sites, expires_at: Some(9), actor: "kid".into() };
