@@ -53,9 +53,11 @@ enum Endpoint {
     GetWebhook,
     PutWebhook,
     DeleteWebhook,
+    RotateWebhook,
     Deliveries,
     ReplayDeliveries,
     Counters,
+    WakeShards,
     Health,
     OpenApi,
     RunAlarms,
@@ -64,7 +66,7 @@ enum Endpoint {
 type Methods = &'static [(Method, Endpoint)];
 
 /// A `GET` also answers `HEAD`.
-const TABLE: [(&str, Methods); 38] = [
+const TABLE: [(&str, Methods); 40] = [
     // visitors' browsers
     ("/s/{site}.js", &[(Method::Get, Endpoint::Loader)]),
     ("/s/{site}/pinned.js", &[(Method::Get, Endpoint::PinnedLoader)]),
@@ -125,11 +127,13 @@ const TABLE: [(&str, Methods); 38] = [
             (Method::Delete, Endpoint::DeleteWebhook),
         ],
     ),
+    ("/v1/sites/{site}/webhooks/{webhook}/rotate", &[(Method::Post, Endpoint::RotateWebhook)]),
     ("/v1/sites/{site}/webhooks/{webhook}/deliveries", &[(Method::Get, Endpoint::Deliveries)]),
     ("/v1/sites/{site}/webhooks/{webhook}/deliveries/replay", &[(Method::Post, Endpoint::ReplayDeliveries)]),
     // anyone
     ("/.well-known/gpc.json", &[(Method::Get, Endpoint::Gpc)]),
     // operators
+    ("/v1/maintenance/wake", &[(Method::Post, Endpoint::WakeShards)]),
     ("/v1/counters", &[(Method::Get, Endpoint::Counters)]),
     ("/healthz", &[(Method::Get, Endpoint::Health)]),
     ("/openapi.json", &[(Method::Get, Endpoint::OpenApi)]),
@@ -249,9 +253,11 @@ async fn dispatch(endpoint: Endpoint, call: &mut Call<'_>) -> Result<Response, P
         Endpoint::CreateWebhook => api::webhooks::post(call).await,
         Endpoint::GetWebhook => api::webhooks::get(call).await,
         Endpoint::PutWebhook => api::webhooks::put(call).await,
+        Endpoint::RotateWebhook => api::webhooks::rotate(call).await,
         Endpoint::DeleteWebhook => api::webhooks::delete(call).await,
         Endpoint::Deliveries => api::webhooks::deliveries(call).await,
         Endpoint::ReplayDeliveries => api::webhooks::replay(call).await,
+        Endpoint::WakeShards => api::maintenance::wake(call).await,
         Endpoint::Counters => api::counters::get(call).await,
         Endpoint::Health => api::health::get(call).await,
         Endpoint::OpenApi => openapi::get(),

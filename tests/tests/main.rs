@@ -27,6 +27,7 @@ mod hosted;
 mod hostile_page;
 mod identity;
 mod keyboard;
+mod maintenance;
 mod masking;
 mod navigation;
 mod openapi;

@@ -69,6 +69,7 @@ fn every_route_asks_for_its_scope_on_its_site() {
             (&get, format!("{site}/webhooks/x"), "admin"),
             (&put, format!("{site}/webhooks/x"), "admin"),
             (&delete, format!("{site}/webhooks/x"), "admin"),
+            (&post, format!("{site}/webhooks/x/rotate"), "admin"),
             (&get, format!("{site}/webhooks/x/deliveries"), "admin"),
             (&post, format!("{site}/webhooks/x/deliveries/replay"), "admin"),
             (&get, format!("{site}/tag"), "*"),
@@ -97,9 +98,11 @@ fn every_route_asks_for_its_scope_on_its_site() {
             assert_eq!(status(api, method, path, &expired).await, 401, "{method} {path}");
             assert!(![401, 403].contains(&status(api, method, path, admin).await), "{method} {path}");
         }
-        for path in ["/v1/audit", "/v1/counters"] {
-            assert_eq!(status(api, &get, path, admin).await, 403, "it tells of other sites, too");
-            assert_eq!(api.request(Method::GET, path).send().await.unwrap().status(), 200);
+        for (method, path) in
+            [(&get, "/v1/audit"), (&get, "/v1/counters"), (&post, "/v1/maintenance/wake?cursor=zzz/zzz/0")]
+        {
+            assert_eq!(status(api, method, path, admin).await, 403, "{path}: of other sites, too");
+            assert_eq!(api.request(method.clone(), path).send().await.unwrap().status(), 200);
         }
     });
 }

@@ -198,6 +198,89 @@ fn what_is_not_taken_is_tried_again_and_holds_up_nobody_else() {
 }
 
 #[test]
+fn a_rotated_secret_signs_beside_the_one_of_before() {
+    run(async {
+        let (receiver, collector) = start().await;
+        let api = &collector.api;
+        let site = api.site("hooks-rotated", ORIGIN, "opt_in").await;
+        let (hook, first) = hook(api, &site, &receiver, "/rotated", json!({})).await;
+        let survey = site.publish_metric("nps", &json!("order")).await;
+        let mut sent = 0;
+        let mut verified_by = async |secrets: &[&str]| {
+            sent += 1;
+            assert_eq!(survey.submit(&answer_about(&sent.to_string(), 9)).await.0, 201);
+            let message = receiver.until("/rotated", sent).await.pop().unwrap();
+            let verifies =
+                |secret: &&str| Webhook::new(secret).unwrap().verify(&message.body, &message.headers).is_ok();
+            secrets.iter().map(verifies).collect::<Vec<bool>>()
+        };
+        let rotate = async |body: Value| {
+            let rotated = api.call(Method::POST, &format!("{hook}/rotate"), body.to_string()).await;
+            (rotated["secret"].as_str().unwrap().to_owned(), rotated["former_until"].clone())
+        };
+        assert_eq!(verified_by(&[&first]).await, [true]);
+        let (second, until) = rotate(json!({})).await;
+        let until: Timestamp = until.as_str().unwrap().parse().unwrap();
+        let overlap = until.duration_since(Timestamp::now()).as_secs();
+        assert!((86_000..=86_400).contains(&overlap), "{until}");
+        assert_eq!(verified_by(&[&first, &second]).await, [true, true]);
+        let (third, _) = rotate(json!({ "overlap_seconds": 60 })).await;
+        assert_eq!(verified_by(&[&first, &second, &third]).await, [false, true, true]);
+        let (fourth, until) = rotate(json!({ "overlap_seconds": 0 })).await;
+        assert_eq!(until, Value::Null, "the older ends at once");
+        assert_eq!(verified_by(&[&second, &third, &fourth]).await, [false, false, true]);
+        let shown = api.call(Method::GET, &hook, String::new()).await;
+        assert_eq!((&shown["secret"], &shown["former_until"]), (&Value::Null, &Value::Null));
+        let missing = hook.rsplit_once('/').unwrap().0.to_owned() + "/0123456789abcdef/rotate";
+        assert_eq!(api.request(Method::POST, &missing).send().await.unwrap().status(), 404);
+    });
+}
+
+#[test]
+fn what_waits_is_listed_page_by_page_over_all_shards_and_surveys() {
+    run(async {
+        let (receiver, collector) = start().await;
+        let api = &collector.api;
+        let site = api.site("hooks-pages", ORIGIN, "opt_in").await;
+        receiver.plan("/gone", [Answer::Status(503)]);
+        let (hook, _) = hook(api, &site, &receiver, "/gone", json!({})).await;
+        let mut sent = BTreeSet::new();
+        for metric in ["nps", "csat"] {
+            let survey = site.publish_metric(metric, &json!("order")).await;
+            for order in 0..7 {
+                let answer = answer_about(&order.to_string(), 5);
+                assert_eq!(survey.submit(&answer).await.0, 201);
+                sent.insert(id(&answer));
+            }
+        }
+        let page = async |query: &str| {
+            let list = api.call(Method::GET, &format!("{hook}/deliveries?{query}"), String::new()).await;
+            (list["items"].as_array().unwrap().clone(), list["next"].as_str().map(ToOwned::to_owned))
+        };
+        let (mut listed, mut cursor, mut sizes) = (Vec::new(), String::new(), Vec::new());
+        loop {
+            let (items, next) = page(&format!("limit=4{cursor}")).await;
+            sizes.push(items.len());
+            listed.extend(items);
+            let Some(next) = next else { break };
+            cursor = format!("&cursor={next}");
+        }
+        assert_eq!(sizes, [4, 4, 4, 2]);
+        let of = |name: &str| -> Vec<String> {
+            listed.iter().map(|item| item[name].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(of("response_id").into_iter().collect::<BTreeSet<_>>(), sent, "none twice, none left out");
+        assert!(of("created_at").is_sorted());
+        let (all, next) = page("").await;
+        assert_eq!((all.len(), next), (14, None));
+        for query in ["cursor=1", "cursor=x.y", "limit=0", "limit=1001"] {
+            let path = format!("{hook}/deliveries?{query}");
+            assert_eq!(api.request(Method::GET, &path).send().await.unwrap().status(), 422, "{query}");
+        }
+    });
+}
+
+#[test]
 fn a_power_cut_between_write_and_delivery_loses_nothing() {
     run(async {
         let (receiver, mut collector) = start().await;

@@ -10,6 +10,7 @@ pub(crate) mod gpc;
 pub(crate) mod health;
 pub(crate) mod ingest;
 pub(crate) mod links;
+pub(crate) mod maintenance;
 mod page;
 mod period;
 pub(crate) mod preview;

@@ -103,13 +103,7 @@ pub(crate) async fn delete(call: &Call<'_>) -> Result<Response, Problem> {
 pub(crate) async fn rotate(call: &mut Call<'_>) -> Result<Response, Problem> {
     let bearer = auth::bearer(&call.request, call.env, call.now).await?;
     bearer.may(Scope::Admin)?;
-    let body = if call.request.headers().has("Content-Type")? {
-        body::read_json(&mut call.request).await?
-    } else {
-        Vec::new()
-    };
-    let request =
-        RotationRequest::parse(&body).map_err(|faults| Problem::Invalid(Document::Token, faults))?;
+    let request = rotation(call, Document::Token).await?;
     let (bearer, token) = find(call).await?;
     let Minted { token, kid, hash } = auth::mint(Some(token.kid))?;
     let rotate = RotateToken { kid, hash, overlap_seconds: request.overlap_seconds, actor: bearer.kid };
@@ -123,6 +117,16 @@ pub(crate) async fn rotate(call: &mut Call<'_>) -> Result<Response, Problem> {
         expires_at: rotated.expires_at.map(clock::rfc3339),
     };
     Ok(reply::json(200, &reply)?)
+}
+
+/// How a secret is to be rotated; a request without a body asks for nothing in particular — 415, 413, 422
+pub(super) async fn rotation(call: &mut Call<'_>, document: Document) -> Result<RotationRequest, Problem> {
+    let body = if call.request.headers().has("Content-Type")? {
+        body::read_json(&mut call.request).await?
+    } else {
+        Vec::new()
+    };
+    RotationRequest::parse(&body).map_err(|faults| Problem::Invalid(document, faults))
 }
 
 /// The bearer, and the token in the address.

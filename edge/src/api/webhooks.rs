@@ -2,33 +2,35 @@
 //!
 //! Each needs a token with `admin` on the site (401, 403): a webhook takes answers out of the collector.
 
+use super::page::{self, Page};
 use super::period::parameters;
+use super::tokens::rotation;
 use crate::hooks::{address, sign};
 use crate::problem::{Document, Problem};
-use crate::registry::surveys::ListSurveys;
+use crate::registry::surveys::{ListSurveys, StoredSurvey};
 use crate::registry::webhooks::{
-    AddReply, AddWebhook, ChangeWebhook, DeleteWebhook, ListWebhooks, MOST, StoredWebhook,
+    AddReply, AddWebhook, ChangeWebhook, DeleteWebhook, ListWebhooks, MOST, RotateSecret, StoredWebhook,
 };
 use crate::routes::Call;
-use crate::rpc::Command;
 use crate::shard::Shards;
-use crate::shard::outbox::{ListUndelivered, Replay, Undelivered};
+use crate::shard::outbox::{ListUndelivered, Replay, Undelivered, is_id};
 use crate::{auth, body, clock, directory, registry, reply};
 use serde::Serialize;
-use sondeo_survey::access::Scope;
+use sondeo_survey::access::{RotationRequest, Scope};
 use sondeo_survey::slug::Slug;
 use sondeo_survey::webhook::Webhook;
 use uuid::Uuid;
 use worker::Response;
 
-/// Most messages in one reply.
-const LISTED: usize = 100;
+/// How many Shards are asked at once for messages: each may have a whole page of them.
+const AT_ONCE: u16 = 16;
 
 #[derive(Serialize)]
 struct View {
     id: String,
     created_at: String,
     updated_at: String,
+    former_until: Option<String>,
     #[serde(flatten)]
     webhook: Webhook,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,14 +38,21 @@ struct View {
 }
 
 impl View {
-    fn of(stored: StoredWebhook) -> Result<Self, Problem> {
+    fn of(stored: StoredWebhook, now: i64) -> Result<Self, Problem> {
         Ok(Self {
+            former_until: stored.former_until(now).map(clock::rfc3339),
             webhook: stored.parse()?,
             id: stored.id,
             created_at: clock::rfc3339(stored.created_at),
             updated_at: clock::rfc3339(stored.updated_at),
             secret: None,
         })
+    }
+
+    /// With its secret, for whoever just made it.
+    fn with_secret(stored: StoredWebhook, now: i64) -> Result<Self, Problem> {
+        let secret = Some(stored.secret.clone());
+        Ok(Self { secret, ..Self::of(stored, now)? })
     }
 }
 
@@ -79,7 +88,8 @@ async fn find(call: &Call<'_>, site: &Slug) -> Result<StoredWebhook, Problem> {
 /// 2. The site — 404, 503
 pub(crate) async fn list(call: &Call<'_>) -> Result<Response, Problem> {
     let (site, _) = admin(call).await?;
-    let views = stored(call, &site).await?.into_iter().map(View::of).collect::<Result<_, _>>()?;
+    let views = stored(call, &site).await?.into_iter();
+    let views = views.map(|webhook| View::of(webhook, call.now)).collect::<Result<_, _>>()?;
     Ok(reply::json(200, &reply::List::whole(views))?)
 }
 
@@ -101,8 +111,7 @@ pub(crate) async fn post(call: &mut Call<'_>) -> Result<Response, Problem> {
         }
         AddReply::Done(stored) => {
             directory::forget(&site);
-            let secret = Some(stored.secret.clone());
-            Ok(reply::json(201, &View { secret, ..View::of(stored)? })?)
+            Ok(reply::json(201, &View::with_secret(stored, call.now)?)?)
         }
     }
 }
@@ -113,7 +122,7 @@ pub(crate) async fn post(call: &mut Call<'_>) -> Result<Response, Problem> {
 /// 2. The webhook — 404, 503
 pub(crate) async fn get(call: &Call<'_>) -> Result<Response, Problem> {
     let (site, _) = admin(call).await?;
-    Ok(reply::json(200, &View::of(find(call, &site).await?)?)?)
+    Ok(reply::json(200, &View::of(find(call, &site).await?, call.now)?)?)
 }
 
 /// `PUT /v1/sites/{site}/webhooks/{webhook}`: replaces it as a whole; its secret stays.
@@ -128,7 +137,22 @@ pub(crate) async fn put(call: &mut Call<'_>) -> Result<Response, Problem> {
         ChangeWebhook { site: site.to_string(), id: call.param("webhook").into(), definition, actor };
     let stored = registry::send(call.env, &change).await?.ok_or(Problem::UnknownWebhook)?;
     directory::forget(&site);
-    Ok(reply::json(200, &View::of(stored)?)?)
+    Ok(reply::json(200, &View::of(stored, call.now)?)?)
+}
+
+/// `POST /v1/sites/{site}/webhooks/{webhook}/rotate`: another secret, which this reply alone shows. The one of before signs,
+/// too, for a while; one from before that ends at once.
+///
+/// 1. The token — 401, 403
+/// 2. The body, if there is one — 415, 413, 422
+/// 3. The webhook — 404, 503
+pub(crate) async fn rotate(call: &mut Call<'_>) -> Result<Response, Problem> {
+    let (site, actor) = admin(call).await?;
+    let RotationRequest { overlap_seconds } = rotation(call, Document::Webhook).await?;
+    let (id, secret) = (call.param("webhook").into(), sign::secret()?);
+    let rotate = RotateSecret { site: site.to_string(), id, secret, overlap_seconds, actor };
+    let stored = registry::send(call.env, &rotate).await?.ok_or(Problem::UnknownWebhook)?;
+    Ok(reply::json(200, &View::with_secret(stored, call.now)?)?)
 }
 
 /// `DELETE /v1/sites/{site}/webhooks/{webhook}`: what waits for it is told to nobody.
@@ -176,25 +200,26 @@ impl Delivery {
     }
 }
 
-/// Asks all Shards of all surveys of a site, a survey after the other.
-async fn ask_all<C: Command>(
-    call: &Call<'_>,
-    site: &Slug,
-    command: &C,
-) -> Result<Vec<(String, Vec<C::Reply>)>, Problem> {
+/// All surveys of a site with their Shards.
+async fn surveys(call: &Call<'_>, site: &Slug) -> Result<Vec<(String, Shards)>, Problem> {
     let surveys = registry::send(call.env, &ListSurveys { site: site.to_string() }).await?;
-    let mut replies = Vec::new();
-    for survey in surveys.ok_or(Problem::UnknownSite)? {
+    let shards = |survey: StoredSurvey| {
         let shards = Shards::new(call.env, site.as_str(), &survey.id, survey.shards);
-        replies.push((survey.id, shards.send_all(command).await?));
-    }
-    Ok(replies)
+        (survey.id, shards)
+    };
+    Ok(surveys.ok_or(Problem::UnknownSite)?.into_iter().map(shards).collect())
 }
 
-/// `GET …/{webhook}/deliveries?state=pending|dead`: what did not get through, the oldest first, at most [`LISTED`].
+/// Where a page of messages ended: when the last one was put in, and its id.
+fn parse_cursor(text: &str) -> Option<(i64, String)> {
+    let (at, id) = text.split_once('.').filter(|(at, id)| at.len() <= 15 && is_id(id))?;
+    Some((page::number(at)?, id.to_owned()))
+}
+
+/// `GET …/{webhook}/deliveries?state=pending|dead`: what did not get through, the oldest first.
 ///
 /// 1. The token — 401, 403
-/// 2. The state — 422
+/// 2. `state`, `cursor` and `limit` — 422
 /// 3. The webhook — 404, 503
 pub(crate) async fn deliveries(call: &Call<'_>) -> Result<Response, Problem> {
     let (site, _) = admin(call).await?;
@@ -205,19 +230,21 @@ pub(crate) async fn deliveries(call: &Call<'_>) -> Result<Response, Problem> {
             return Err(Problem::invalid(Document::Parameters, "/state", "must be one of: pending, dead"));
         }
     };
+    let Page { cursor, limit } = Page::read(call, parse_cursor)?;
     let webhook = find(call, &site).await?.id;
-    let most = u32::try_from(LISTED).unwrap_or(u32::MAX);
-    let found = ask_all(call, &site, &ListUndelivered { webhook, dead, most }).await?;
-    let of = |survey: String, messages: Vec<Vec<Undelivered>>| {
-        messages
-            .into_iter()
-            .flatten()
-            .map(move |message| (message.created_at, Delivery::of(&survey, message)))
-    };
-    let mut found: Vec<_> = found.into_iter().flat_map(|(survey, messages)| of(survey, messages)).collect();
-    found.sort_by(|(a, first), (b, second)| (a, &first.id).cmp(&(b, &second.id)));
-    let items = found.into_iter().take(LISTED).map(|(_, delivery)| delivery).collect();
-    Ok(reply::json(200, &reply::List::whole(items))?)
+    let most = limit + 1;
+    let list = ListUndelivered { webhook, dead, after: cursor, most };
+    let mut found: Vec<(i64, Delivery)> = Vec::new();
+    for (survey, shards) in surveys(call, &site).await? {
+        for some in shards.parts(AT_ONCE) {
+            let messages = shards.send_some(some, &list).await?.into_iter().flatten();
+            found.extend(messages.map(|message| (message.created_at, Delivery::of(&survey, message))));
+            found.sort_by(|(a, first), (b, second)| (a, &first.id).cmp(&(b, &second.id)));
+            found.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        }
+    }
+    let list = page::list(found, limit, |(at, last)| format!("{at}.{}", last.id));
+    Ok(reply::json(200, &list.map(|(_, delivery)| delivery))?)
 }
 
 #[derive(Serialize)]
@@ -232,7 +259,9 @@ struct Replayed {
 pub(crate) async fn replay(call: &Call<'_>) -> Result<Response, Problem> {
     let (site, _) = admin(call).await?;
     let webhook = find(call, &site).await?.id;
-    let replayed = ask_all(call, &site, &Replay { webhook }).await?;
-    let replayed = replayed.into_iter().flat_map(|(_, counts)| counts).sum();
+    let (command, mut replayed) = (Replay { webhook }, 0);
+    for (_, shards) in surveys(call, &site).await? {
+        replayed += shards.send_all(&command).await?.into_iter().sum::<usize>();
+    }
     Ok(reply::json(200, &Replayed { replayed })?)
 }

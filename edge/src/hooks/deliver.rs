@@ -141,8 +141,9 @@ async fn attempt(turn: &Turn<'_>, hook: &Receiver, waiting: &Waiting) -> Result<
     let body = body::write(hook.webhook.format, &waiting.event, waiting.created_at, &record);
     let body = body.map_err(|error| Problem::from(crate::sql::Error::from(error)))?;
     // The receiver compares it with its own clock.
-    let seconds = clock::now() / 1_000;
-    let signature = sign::signature(&hook.stored.secret, &waiting.id, seconds, &body);
+    let now = clock::now();
+    let seconds = now / 1_000;
+    let signature = sign::signatures(hook.stored.secrets(now), &waiting.id, seconds, &body);
     let signature =
         signature.ok_or_else(|| Problem::Internal(format!("the secret of webhook {}", hook.stored.id)))?;
     let headers = Headers::new();

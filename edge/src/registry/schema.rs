@@ -47,9 +47,9 @@ CREATE TABLE audit (
 ) STRICT;
 ";
 
-/// `definition` is JSON as the domain crate wrote it; `secret` is `whsec_…`, as it signs.
+/// Webhooks: `definition` is JSON as the domain crate wrote it; `secret` is `whsec_…`, as it signs.
 ///
-/// The secret of before of a rotated token, and until when it is good; receipts of erasures, which never say whose answers
+/// The secret of before of what was rotated, and until when it is good; receipts of erasures, which never say whose answers
 /// they were; and the audit log by site. A subject begins with its site, but that of a token, which may be for several.
 ///
 /// Sites that kept answers for less than 8 days keep them that long: see [`sondeo_survey::limits::RETENTION_DAYS`].
@@ -59,6 +59,8 @@ CREATE TABLE webhook (
     id TEXT NOT NULL,
     definition TEXT NOT NULL,
     secret TEXT NOT NULL,
+    former_secret TEXT,
+    former_until INTEGER,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     PRIMARY KEY (site, id)

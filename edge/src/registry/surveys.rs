@@ -204,6 +204,20 @@ impl Command for ListSurveys {
     }
 }
 
+/// All surveys of all sites, by name: site, survey, and over how many objects its answers are spread.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ListShards {}
+
+impl Command for ListShards {
+    const PATH: &'static str = "/list-shards";
+    type Reply = Vec<(String, String, u16)>;
+
+    fn run(self, sql: &impl Sql, _now: i64) -> Result<Self::Reply, Error> {
+        let found = sql.run("SELECT site, id, shards FROM survey ORDER BY site, id", vec![])?;
+        found.all(|mut row| Ok((some(row.text()?)?, some(row.text()?)?, some(row.number()?)?)))
+    }
+}
+
 /// Makes the draft a new version, unless it is the newest one already, and has the survey asked.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Publish {

@@ -123,6 +123,11 @@ impl Command for RevokeToken {
     }
 }
 
+/// Until when a secret that is rotated now stays good.
+pub(super) fn until(now: i64, overlap_seconds: u64) -> i64 {
+    now.saturating_add(i64::try_from(overlap_seconds.saturating_mul(1000)).unwrap_or(i64::MAX))
+}
+
 /// Gives a token another secret. That of before stays good for a while; one from before that ends at once.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RotateToken {
@@ -138,14 +143,18 @@ impl Command for RotateToken {
     type Reply = Option<StoredToken>;
 
     fn run(self, sql: &impl Sql, now: i64) -> Result<Option<StoredToken>, Error> {
-        let overlap = i64::try_from(self.overlap_seconds.saturating_mul(1000)).unwrap_or(i64::MAX);
         let rotated = sql.run(
             &format!(
                 "UPDATE token SET former_hash = CASE WHEN ?3 > ?4 THEN hash END, \
                  former_until = CASE WHEN ?3 > ?4 THEN ?3 END, hash = ?2 WHERE kid = ?1 \
                  RETURNING {COLUMNS}"
             ),
-            vec![self.kid.as_str().into(), self.hash.into(), now.saturating_add(overlap).into(), now.into()],
+            vec![
+                self.kid.as_str().into(),
+                self.hash.into(),
+                until(now, self.overlap_seconds).into(),
+                now.into(),
+            ],
         )?;
         let Some(rotated) = rotated.one(StoredToken::read)? else { return Ok(None) };
         audit(sql, now, &self.actor, "token.rotate", &self.kid)?;

@@ -19,7 +19,9 @@ use alarm::{Alarm, Name, RunDue};
 use futures_util::future;
 use futures_util::lock::Mutex;
 use guard::Guard;
+use serde::{Deserialize, Serialize};
 use std::cell::{OnceCell, RefCell};
+use std::ops::Range;
 use worker::{DurableObject, Env, Request, Response, SqlStorage, State, durable_object, wasm_bindgen};
 
 /// The object.
@@ -69,6 +71,7 @@ impl DurableObject for Shard {
                 let reply = rpc::serve::<erase::Forget>(&self.sql, request).await;
                 self.set(alarm, reply).await
             }
+            Wake::PATH => rpc::serve::<Wake>(&self.sql, request).await,
             count::CountScores::PATH => rpc::serve::<count::CountScores>(&self.sql, request).await,
             RunDue::PATH => {
                 let RunDue { now } = request.json().await?;
@@ -115,6 +118,19 @@ impl Shard {
     }
 }
 
+/// Nothing but to be awake: before any command the store is opened, and the alarm set.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Wake {}
+
+impl Command for Wake {
+    const PATH: &'static str = "/wake";
+    type Reply = ();
+
+    fn run(self, _sql: &impl sql::Sql, _now: i64) -> Result<(), sql::Error> {
+        Ok(())
+    }
+}
+
 /// The shards of one survey.
 #[derive(Debug, Clone)]
 pub(crate) struct Shards {
@@ -141,7 +157,22 @@ impl Shards {
 
     /// Asks all at once. One that does not answer fails the whole: a part would be taken for all.
     pub(crate) async fn send_all<C: Command>(&self, command: &C) -> Result<Vec<C::Reply>, Problem> {
-        future::try_join_all((0..self.count).map(|shard| self.send(shard, command))).await
+        self.send_some(0..self.count, command).await
+    }
+
+    /// [`Shards::send_all`] of some.
+    pub(crate) async fn send_some<C: Command>(
+        &self,
+        shards: Range<u16>,
+        command: &C,
+    ) -> Result<Vec<C::Reply>, Problem> {
+        future::try_join_all(shards.map(|shard| self.send(shard, command))).await
+    }
+
+    /// All of them, so many at once.
+    pub(crate) fn parts(&self, most: u16) -> impl Iterator<Item = Range<u16>> {
+        let count = self.count;
+        (0..count).step_by(most.into()).map(move |from| from..from.saturating_add(most).min(count))
     }
 
     /// Has all of them run what is due at a moment.

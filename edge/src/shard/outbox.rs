@@ -81,6 +81,12 @@ fn message_id(webhook: &str, response: Uuid, revision: u32, event: &str) -> Stri
     format!("msg_{}", hex::encode(half))
 }
 
+/// Whether a message could have this id.
+pub(crate) fn is_id(text: &str) -> bool {
+    let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    text.strip_prefix("msg_").is_some_and(|hash| hash.len() == 32 && hash.bytes().all(is_hex))
+}
+
 /// The messages to a receiver that are due, the longest due first, at most so many.
 pub(crate) fn due(sql: &impl Sql, webhook: &str, now: i64, most: usize) -> Result<Vec<Waiting>, Error> {
     let query = "SELECT id, webhook, key, response, event, created_at, tries FROM outbox \
@@ -187,6 +193,8 @@ pub(crate) struct Undelivered {
 pub(crate) struct ListUndelivered {
     pub(crate) webhook: String,
     pub(crate) dead: bool,
+    /// Only those behind this one: when it was put in, and its id.
+    pub(crate) after: Option<(i64, String)>,
     /// At most so many.
     pub(crate) most: u32,
 }
@@ -197,8 +205,15 @@ impl Command for ListUndelivered {
 
     fn run(self, sql: &impl Sql, _now: i64) -> Result<Self::Reply, Error> {
         let query = "SELECT id, response, event, created_at, tries, next_at, failure FROM outbox \
-             WHERE webhook = ?1 AND (next_at IS NULL) = ?2 ORDER BY created_at, id LIMIT ?3";
-        let bindings = vec![self.webhook.into(), i64::from(self.dead).into(), i64::from(self.most).into()];
+             WHERE webhook = ?1 AND (next_at IS NULL) = ?2 AND (created_at, id) > (?4, ?5) ORDER BY created_at, id LIMIT ?3";
+        let (at, id) = self.after.unwrap_or_default();
+        let bindings = vec![
+            self.webhook.into(),
+            i64::from(self.dead).into(),
+            i64::from(self.most).into(),
+            at.into(),
+            id.into(),
+        ];
         let read = |mut row: Row| {
             Ok(Undelivered {
                 id: some(row.text()?)?,
@@ -211,7 +226,7 @@ impl Command for ListUndelivered {
                 failure: row.text()?,
             })
         };
-        sql.run(query, bindings)?.rows.into_iter().map(read).collect()
+        sql.run(query, bindings)?.all(read)
     }
 }
 

@@ -66,6 +66,7 @@ fn an_answer_that_nobody_wants_writes_nothing_more() {
 fn the_id_is_pinned() {
     let id = message_id("a1b2", Uuid::from_bytes([7; 16]), 2, "response.created");
     assert_eq!(id, PINNED);
+    assert!(is_id(&id) && !is_id(&id.to_uppercase()) && !is_id(&id[1..]) && !is_id(&id[..35]));
 }
 const PINNED: &str = "msg_845272163ea8d566862a7f7e59ae5f95";
 
@@ -83,7 +84,10 @@ fn tries_spread_over_a_day_and_then_it_is_dead_until_it_is_replayed() {
         }
         assert_eq!(tries, WAITS.len() + 1);
         assert!((21 * HOUR..27 * HOUR).contains(&now), "{now}");
-        let list = |dead| ListUndelivered { webhook: "a".into(), dead, most: 9 }.run(&database, 0).unwrap();
+        let list = |dead| {
+            let list = ListUndelivered { webhook: "a".into(), dead, after: None, most: 9 };
+            list.run(&database, 0).unwrap()
+        };
         let [dead] = list(true).try_into().unwrap();
         assert_eq!((dead.tries, dead.failure.as_deref(), dead.next_at), (8, Some("status 500"), None));
         assert_eq!(Replay { webhook: "a".into() }.run(&database, now + 1).unwrap(), 1);
