@@ -1,6 +1,6 @@
 //! The site's server says who a visitor is and whose an order is: what the tag is told of it goes with the answer.
 
-use crate::abuse::hex_hmac;
+use crate::abuse::proof::hex_hmac;
 use e2e::browser::{Browser, Visitor};
 use e2e::pages::Pages;
 use e2e::wait::until;

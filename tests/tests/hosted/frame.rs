@@ -1,7 +1,7 @@
 //! The page in a frame of the site's.
 
 use super::{Visitor, site};
-use crate::abuse::hex_hmac;
+use crate::abuse::proof::hex_hmac;
 use e2e::answer::with;
 use e2e::browser::Browser;
 use e2e::pages::Pages;
