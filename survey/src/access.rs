@@ -56,6 +56,40 @@ impl Scope {
     }
 }
 
+/// What a token is called and proves: `sondeo_{kid}_{secret}`, a public name of 8 hex digits and 256 random bits as 64.
+#[derive(Clone, Copy)]
+pub struct Token<'a> {
+    /// All of it, which is a secret.
+    pub text: &'a str,
+    /// Its public name.
+    pub kid: &'a str,
+}
+
+impl<'a> Token<'a> {
+    /// Reads a token: hex digits in lower case, and nothing else.
+    #[must_use]
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let (kid, secret) = text.strip_prefix("sondeo_")?.split_once('_')?;
+        let is_hex = |part: &str, length| {
+            part.len() == length && part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+        };
+        (is_hex(kid, 8) && is_hex(secret, 64)).then_some(Self { text, kid })
+    }
+
+    /// The token in an `Authorization` header.
+    #[must_use]
+    pub fn of_header(header: &'a str) -> Option<Self> {
+        let (scheme, token) = header.split_once(' ')?;
+        Self::parse(token.trim()).filter(|_| scheme.eq_ignore_ascii_case("bearer"))
+    }
+
+    /// Writes a token: name and secret in hex.
+    #[must_use]
+    pub fn write(kid: &str, secret: &str) -> String {
+        format!("sondeo_{kid}_{secret}")
+    }
+}
+
 /// A request for a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenRequest {
@@ -114,6 +148,39 @@ impl RotationRequest {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tokens_are_exact() {
+        let (kid, secret) = ("0123abcd", "5".repeat(64));
+        let token = Token::write(kid, &secret);
+        for (text, fits) in [
+            (token.clone(), true),
+            (format!("{token}5"), false),
+            (format!("{token}\n"), false),
+            (Token::write(&kid.to_uppercase(), &secret), false),
+            (Token::write("0123abc", &format!("{secret}5")), false),
+            (Token::write(kid, &"\u{e9}".repeat(32)), false),
+            (token.replacen("sondeo_", "sonde_", 1), false),
+            (format!("sondeo_{kid}{secret}"), false),
+            (String::new(), false),
+        ] {
+            assert_eq!(Token::parse(&text).map(|token| token.kid), fits.then_some(kid), "{text}");
+        }
+        for (header, fits) in [
+            (format!("Bearer {token}"), true),
+            (format!("bEARER   {token} "), true),
+            (format!("Basic {token}"), false),
+            (format!("Bearer{token}"), false),
+            (format!("Bearer {token} {token}"), false),
+            (token.clone(), false),
+        ] {
+            assert_eq!(
+                Token::of_header(&header).map(|token| token.text),
+                fits.then_some(&*token),
+                "{header}"
+            );
+        }
+    }
 
     #[test]
     fn only_admin_covers_another_scope() {

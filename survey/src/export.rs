@@ -93,6 +93,42 @@ impl Record {
         metric.segment(scale, score).name()
     }
 
+    /// A record to try the columns with. Some of its texts a spreadsheet would compute.
+    #[must_use]
+    pub fn example() -> Self {
+        Self {
+            response_id: "0193a7c2-0000-7000-8000-000000000000".into(),
+            survey: "post-purchase".into(),
+            survey_version: Some(3),
+            metric: Metric::Nps,
+            scale_min: 0,
+            scale_max: 10,
+            score: 9,
+            segment: "promoter",
+            comment: Some("\t=1+1".into()),
+            reasons: vec!["price".into(), "delivery".into()],
+            complete: true,
+            received_at: "2026-01-31T10:00:00Z".into(),
+            updated_at: "2026-01-31T10:00:05Z".into(),
+            locale: None,
+            device: None,
+            page_path: Some("/thanks".into()),
+            touchpoint: None,
+            order_id: Some("-1042".into()),
+            order_value: Some("-5.00".into()),
+            order_currency: Some("EUR".into()),
+            respondent: None,
+            verified: false,
+            consent_status: "granted".into(),
+            consent_source: "site".into(),
+            gpc: false,
+            flags: vec![],
+            handled_at: None,
+            revision: 2,
+            attributes: BTreeMap::from([("plan".into(), "+pro".into())]),
+        }
+    }
+
     /// The cells of a CSV row: [`COLUMNS`], then the attributes named. Absent is empty; a list is joined by `;`.
     #[must_use]
     pub fn cells<'a>(&'a self, attributes: &[String]) -> Vec<Cow<'a, str>> {
@@ -167,55 +203,21 @@ pub fn inert(text: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
 
-    fn record() -> Record {
-        Record {
-            response_id: "0193a7c2-0000-7000-8000-000000000000".into(),
-            survey: "post-purchase".into(),
-            survey_version: Some(3),
-            metric: Metric::Nps,
-            scale_min: 0,
-            scale_max: 10,
-            score: 9,
-            segment: "promoter",
-            comment: Some("\t=1+1".into()),
-            reasons: vec!["price".into(), "delivery".into()],
-            complete: true,
-            received_at: "2026-01-31T10:00:00Z".into(),
-            updated_at: "2026-01-31T10:00:05Z".into(),
-            locale: None,
-            device: None,
-            page_path: Some("/thanks".into()),
-            touchpoint: None,
-            order_id: Some("-1042".into()),
-            order_value: Some("-5.00".into()),
-            order_currency: Some("EUR".into()),
-            respondent: None,
-            verified: false,
-            consent_status: "granted".into(),
-            consent_source: "site".into(),
-            gpc: false,
-            flags: vec![],
-            handled_at: None,
-            revision: 2,
-            attributes: BTreeMap::from([("plan".into(), "+pro".into())]),
-        }
-    }
-
     #[test]
     fn every_format_has_the_same_names() {
-        let json = serde_json::to_value(record()).unwrap();
+        let json = serde_json::to_value(Record::example()).unwrap();
         let mut names: Vec<&str> = COLUMNS.to_vec();
         names.push("attr_plan");
         names.sort_unstable();
         let mut keys: Vec<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
         keys.sort_unstable();
         assert_eq!(keys, names);
-        assert_eq!(record().cells(&["plan".into()]).len(), names.len());
+        assert_eq!(Record::example().cells(&["plan".into()]).len(), names.len());
     }
 
     #[test]
     fn a_row_reads_as_documented() {
-        let row = record().cells(&["plan".into(), "other".into()]).join("|");
+        let row = Record::example().cells(&["plan".into(), "other".into()]).join("|");
         assert_eq!(
             row,
             "0193a7c2-0000-7000-8000-000000000000|post-purchase|3|nps|0|10|9|promoter|'\t=1+1|price;delivery|true|\
