@@ -5,7 +5,9 @@ use crate::sql::{self, Sql};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt::Display;
-use worker::{Env, Method, Request, RequestInit, Response};
+use worker::js_sys::{Function, Reflect};
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::{Env, Method, ObjectNamespace, Request, RequestInit, Response};
 
 /// Something that a Durable Object does in one synchronous stretch: nobody else's command comes in between, and a
 /// crash keeps all of its writes or none. An error keeps those before it, so a command checks first and writes last.
@@ -53,8 +55,7 @@ async fn deliver(
         let mut init = RequestInit::new();
         init.with_method(Method::Post).with_body(Some(body.into()));
         let request = Request::new_with_init(&format!("https://object{path}"), &init)?;
-        let mut response =
-            env.durable_object(namespace)?.get_by_name(name)?.fetch_with_request(request).await?;
+        let mut response = objects(env, namespace)?.get_by_name(name)?.fetch_with_request(request).await?;
         Ok::<_, worker::Error>((response.status_code(), response.bytes().await?))
     };
     let (status, body) = exchange.await.map_err(|error| failure(namespace, name, path, &error))?;
@@ -62,6 +63,23 @@ async fn deliver(
         return Err(failure(namespace, name, path, &String::from_utf8_lossy(&body)));
     }
     Ok(body)
+}
+
+/// Where all objects are to lie and run, if the deployment says so. Objects in a jurisdiction are others than those of the
+/// same name outside of it.
+pub(crate) fn jurisdiction(env: &Env) -> Option<String> {
+    env.var("SONDEO_JURISDICTION").ok().map(|name| name.to_string()).filter(|name| !name.is_empty())
+}
+
+/// The objects of a namespace; those of the jurisdiction, where there is one.
+fn objects(env: &Env, namespace: &str) -> worker::Result<ObjectNamespace> {
+    let everywhere = env.durable_object(namespace)?;
+    let Some(name) = jurisdiction(env) else { return Ok(everywhere) };
+    // The `worker` crate knows it for random ids alone. A runtime without jurisdictions throws, and so does one that does
+    // not know this one.
+    let everywhere = JsValue::from(everywhere);
+    let restrict: Function = Reflect::get(&everywhere, &"jurisdiction".into())?.dyn_into()?;
+    Ok(restrict.call1(&everywhere, &name.into())?.unchecked_into())
 }
 
 fn failure(namespace: &str, name: &str, path: &str, what: &impl Display) -> Problem {

@@ -90,13 +90,24 @@ fn the_folder_serves_survives_a_kill_and_is_backed_up_by_copy() {
 }
 
 #[test]
-fn it_does_not_start_without_a_token() {
+fn it_does_not_start_without_a_token_or_with_a_jurisdiction() {
     let folder = scratch::fresh("dist");
     dist::fill(&folder, &setup::runtime().unwrap()).unwrap();
-    let mut run = Command::new(folder.join("run"));
-    let output = run.env_remove("SONDEO_ADMIN_TOKEN_SHA256").output().unwrap();
-    assert!(!output.status.success());
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("set it to the hex SHA-256 of the administrator's token"), "{said}");
-    assert!(!folder.join("state").exists());
+    let hash = Token::generate().unwrap().sha256();
+    for (variables, why) in [
+        (&[][..], "set it to the hex SHA-256 of the administrator's token"),
+        (
+            &[("SONDEO_ADMIN_TOKEN_SHA256", hash.as_str()), ("SONDEO_JURISDICTION", "eu")],
+            "workerd has no jurisdictions: unset SONDEO_JURISDICTION",
+        ),
+    ] {
+        let mut run = Command::new(folder.join("run"));
+        // Where it would not end, it could not listen either.
+        run.env_remove("SONDEO_ADMIN_TOKEN_SHA256").env("SONDEO_LISTEN", "nowhere").envs(variables.to_vec());
+        let output = run.output().unwrap();
+        assert!(!output.status.success());
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains(why), "{said}");
+        assert!(!folder.join("state").exists());
+    }
 }

@@ -26,6 +26,7 @@ mod history;
 mod hosted;
 mod hostile_page;
 mod identity;
+mod jurisdiction;
 mod keyboard;
 mod maintenance;
 mod masking;

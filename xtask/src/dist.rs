@@ -139,6 +139,10 @@ const RUN: &str = r#"#!/bin/sh
 set -eu
 cd "$(dirname "$0")"
 : "${SONDEO_ADMIN_TOKEN_SHA256:?set it to the hex SHA-256 of the administrator's token (README.md)}"
+if [ -n "${SONDEO_JURISDICTION:-}" ]; then
+  echo "workerd has no jurisdictions: unset SONDEO_JURISDICTION" >&2
+  exit 1
+fi
 state=${SONDEO_STATE:-state}
 mkdir -p "$state"
 # The variables that are set, and no others: a binding to one that is not would be null, and the Worker knows no null.
