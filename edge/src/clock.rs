@@ -4,7 +4,9 @@ use jiff::Timestamp;
 
 /// Milliseconds since 1970. In a Worker it stands still between two reads from outside, so read it once a request.
 pub(crate) fn now() -> i64 {
-    i64::try_from(worker::Date::now().as_millis()).unwrap_or(i64::MAX)
+    #[allow(clippy::cast_possible_truncation, reason = "whole milliseconds, which a double holds exactly")]
+    let now = worker::js_sys::Date::now() as i64;
+    now
 }
 
 /// RFC 3339, UTC, with milliseconds.

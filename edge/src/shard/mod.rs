@@ -49,10 +49,14 @@ impl DurableObject for Shard {
         };
         match request.path().as_str() {
             submit::Submit::PATH => {
+                // Most answers are told to nobody, and make nothing due.
+                let mut is_told = false;
                 let reply = rpc::serve_with(request, |submit: submit::Submit, now| {
+                    is_told = !submit.notify.is_empty();
                     submit.guarded(&mut self.guard.borrow_mut(), &self.sql, now)
                 });
-                self.set(alarm, reply.await).await
+                let reply = reply.await;
+                if is_told { self.set(alarm, reply).await } else { reply }
             }
             outbox::Replay::PATH => {
                 let reply = rpc::serve::<outbox::Replay>(&self.sql, request).await;
@@ -108,6 +112,9 @@ impl Shard {
     }
 
     async fn wake(&self) -> Result<&(Alarm, Name), sql::Error> {
+        if let Some(awake) = self.awake.get() {
+            return Ok(awake);
+        }
         let _waking = self.waking.lock().await;
         if let Some(awake) = self.awake.get() {
             return Ok(awake);
