@@ -1,6 +1,8 @@
 //! Tokens: who asks, and what they may do. Only the SHA-256 of a token is kept, and it is read from the `Authorization`
 //! header alone, since addresses end up in logs.
 
+pub(crate) mod session;
+
 use crate::problem::Problem;
 use crate::registry::{
     self,
@@ -55,24 +57,33 @@ impl Bearer {
 pub(crate) async fn bearer(request: &Request, env: &Env, now: i64) -> Result<Bearer, Problem> {
     let header = request.headers().get("Authorization")?.unwrap_or_default();
     let Token { text, kid } = Token::of_header(&header).ok_or(Problem::Unauthorized)?;
-    let (kid, hash) = (kid.to_owned(), hash(text));
-    if let Some(first) = bootstrap_hash(env)
-        && bool::from(first.ct_eq(hash.as_slice()))
-    {
-        return Ok(Bearer { kid, scopes: vec![Scope::Admin], sites: None });
+    let hash = hash(text);
+    Ok(known(env, kid.to_owned(), now, |known| hash.as_slice().ct_eq(known).into()).await?.0)
+}
+
+/// The bearer of the token with this name for one of whose hashes, of those that are good now, `is_good`, and until when the
+/// token is good: 401 where there is none.
+async fn known(
+    env: &Env,
+    kid: String,
+    now: i64,
+    is_good: impl Fn(&[u8]) -> bool,
+) -> Result<(Bearer, Option<i64>), Problem> {
+    if bootstrap_hash(env).is_some_and(|hash| is_good(&hash)) {
+        return Ok((Bearer { kid, scopes: vec![Scope::Admin], sites: None }, None));
     }
     let known = registry::send(env, &FindToken { kid: kid.clone() }).await?.ok_or(Problem::Unauthorized)?;
-    if !known.takes(&hash, now) {
+    if !known.takes(now, is_good) {
         return Err(Problem::Unauthorized);
     }
     let scopes = known.scopes.iter().filter_map(|name| Scope::of(name)).collect();
-    Ok(Bearer { kid, scopes, sites: Some(known.sites) })
+    Ok((Bearer { kid, scopes, sites: Some(known.sites) }, known.expires_at))
 }
 
 impl StoredToken {
-    /// Whether a token with this hash is good at this time.
-    fn takes(&self, hash: &[u8; 32], now: i64) -> bool {
-        let is = |known: &str| hex::decode(known).is_ok_and(|known| bool::from(known.ct_eq(hash.as_slice())));
+    /// Whether `is_good` of one of the hashes that are good at this time.
+    fn takes(&self, now: i64, is_good: impl Fn(&[u8]) -> bool) -> bool {
+        let is = |known: &str| hex::decode(known).is_ok_and(|known| is_good(&known));
         let is_former = self.former.as_ref().is_some_and(|(known, until)| now < *until && is(known));
         (is(&self.hash) | is_former) && self.expires_at.is_none_or(|end| now < end)
     }
@@ -150,7 +161,8 @@ mod tests {
             created_at: 0,
             expires_at: Some(200),
         };
-        let good = |now| [new, old, older].map(|hash| token.takes(&hash, now));
+        let takes = |token: &StoredToken, hash: [u8; 32], now| token.takes(now, |known| known == hash);
+        let good = |now| [new, old, older].map(|hash| takes(&token, hash, now));
         for (now, expected) in [
             (99, [true, true, false]),
             (100, [true, false, false]),
@@ -160,6 +172,6 @@ mod tests {
             assert_eq!(good(now), expected, "{now}");
         }
         let single = StoredToken { former: None, expires_at: None, ..token };
-        assert!(single.takes(&new, i64::MAX) && !single.takes(&old, 0));
+        assert!(takes(&single, new, i64::MAX) && !takes(&single, old, 0));
     }
 }

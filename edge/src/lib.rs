@@ -21,6 +21,7 @@ mod body;
 mod browser;
 mod challenge;
 mod clock;
+mod console;
 mod counters;
 mod device;
 mod directory;

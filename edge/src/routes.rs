@@ -1,7 +1,7 @@
 //! Every address of the collector, in one table.
 
 use crate::problem::Problem;
-use crate::{api, body, browser, clock, hosted, openapi};
+use crate::{api, body, browser, clock, console, hosted, openapi};
 use matchit::{Params, Router};
 use sondeo_survey::slug::Slug;
 use std::sync::LazyLock;
@@ -60,6 +60,8 @@ enum Endpoint {
     WakeShards,
     Health,
     OpenApi,
+    Console,
+    ConsoleForm,
     RunAlarms,
 }
 
@@ -137,6 +139,9 @@ const TABLE: [(&str, Methods); 40] = [
     ("/v1/counters", &[(Method::Get, Endpoint::Counters)]),
     ("/healthz", &[(Method::Get, Endpoint::Health)]),
     ("/openapi.json", &[(Method::Get, Endpoint::OpenApi)]),
+    // people; `console` has the addresses below
+    ("/console", &[(Method::Get, Endpoint::Console), (Method::Post, Endpoint::ConsoleForm)]),
+    ("/console/{*page}", &[(Method::Get, Endpoint::Console), (Method::Post, Endpoint::ConsoleForm)]),
     // tests
     ("/debug/sites/{site}/surveys/{survey}/alarm", &[(Method::Post, Endpoint::RunAlarms)]),
 ];
@@ -261,6 +266,8 @@ async fn dispatch(endpoint: Endpoint, call: &mut Call<'_>) -> Result<Response, P
         Endpoint::Counters => api::counters::get(call).await,
         Endpoint::Health => api::health::get(call).await,
         Endpoint::OpenApi => openapi::get(),
+        Endpoint::Console => console::get(call).await,
+        Endpoint::ConsoleForm => console::post(call).await,
         Endpoint::RunAlarms => api::debug::alarm(call).await,
     }
 }

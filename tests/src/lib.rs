@@ -14,6 +14,7 @@ pub mod card;
 mod chromium;
 pub mod cmp;
 pub mod collector;
+pub mod console;
 mod driver;
 mod firefox;
 pub mod keys;

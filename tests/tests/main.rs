@@ -12,6 +12,7 @@ mod concurrency;
 mod consent;
 mod consent_box;
 mod consent_platforms;
+mod console;
 mod content_security_policy;
 mod counters;
 mod declarations;

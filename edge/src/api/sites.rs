@@ -8,7 +8,7 @@ use serde::Serialize;
 use sondeo_survey::access::Scope;
 use sondeo_survey::site::Site;
 use sondeo_survey::slug::Slug;
-use worker::Response;
+use worker::{Env, Response};
 
 #[derive(Serialize)]
 struct View {
@@ -65,13 +65,21 @@ pub(crate) async fn get(call: &Call<'_>) -> Result<Response, Problem> {
 pub(crate) async fn put(call: &mut Call<'_>) -> Result<Response, Problem> {
     let bearer = auth::require(&call.request, call.env, call.now, Scope::Admin, call.param("site")).await?;
     let body = body::read_json(&mut call.request).await?;
-    let id = Slug::parse(call.param("site"))
+    let PutReply { created, site } = store(call.env, call.param("site"), &body, bearer.kid).await?;
+    Ok(reply::json(if created { 201 } else { 200 }, &View::of(site)?)?)
+}
+
+/// Stores the settings of a site, new or not.
+///
+/// 1. Name and settings — 422
+/// 2. The Registry — 503
+pub(crate) async fn store(env: &Env, id: &str, settings: &[u8], actor: String) -> Result<PutReply, Problem> {
+    let id = Slug::parse(id)
         .ok_or_else(|| Problem::invalid(Document::Site, "", format!("the site's name {}", Slug::RULE)))?;
-    let settings = Site::parse(&body).map_err(|faults| Problem::Invalid(Document::Site, faults))?;
+    let settings = Site::parse(settings).map_err(|faults| Problem::Invalid(Document::Site, faults))?;
     let settings = serde_json::to_string(&settings).map_err(|error| Problem::Internal(error.to_string()))?;
     let secret = hex::encode(auth::random::<32>()?);
-    let put = PutSite { id: id.to_string(), settings, secret, actor: bearer.kid };
-    let PutReply { created, site } = registry::send(call.env, &put).await?;
+    let stored = registry::send(env, &PutSite { id: id.to_string(), settings, secret, actor }).await?;
     directory::forget(&id);
-    Ok(reply::json(if created { 201 } else { 200 }, &View::of(site)?)?)
+    Ok(stored)
 }

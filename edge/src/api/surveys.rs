@@ -167,7 +167,7 @@ pub(super) async fn shards_and_definition(
     Ok((shards, definition))
 }
 
-pub(super) fn parse(id: &str, stored: &str) -> Result<Definition, Problem> {
+pub(crate) fn parse(id: &str, stored: &str) -> Result<Definition, Problem> {
     Definition::parse(stored.as_bytes())
         .map_err(|faults| Problem::Internal(format!("stored survey {id}: {faults}")))
 }

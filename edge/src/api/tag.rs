@@ -31,11 +31,16 @@ pub(crate) async fn get(call: &Call<'_>) -> Result<Response, Problem> {
         integrity.chars().skip("sha256-".len()).filter(char::is_ascii_alphanumeric).take(8).collect();
     let base = format!("{}/s/{id}", call.origin()?);
     let tags = Tags {
-        tag: format!(r#"<script async src="{base}.js"></script>"#),
+        tag: plain(&call.origin()?, id.as_str()),
         pinned: format!(
             r#"<script async src="{base}/pinned.js?{version}" integrity="{integrity}" crossorigin="anonymous"></script>"#
         ),
         integrity,
     };
     Ok(reply::json(200, &tags)?)
+}
+
+/// The tag of a site on a collector with this origin.
+pub(crate) fn plain(origin: &str, site: &str) -> String {
+    format!(r#"<script async src="{origin}/s/{site}.js"></script>"#)
 }

@@ -1,0 +1,92 @@
+//! Numbers and times as the reader's language writes them: by the runtime's `Intl`, which has every language and every zone.
+
+use crate::clock;
+use std::cell::OnceCell;
+use worker::js_sys::{Array, Function, Object, Reflect, global};
+use worker::wasm_bindgen::{JsCast, JsValue};
+
+/// Formats for one language and one time zone, each made when it is first used.
+pub(crate) struct Format {
+    locale: &'static str,
+    zone: String,
+    numbers: [OnceCell<Option<Function>>; 3],
+    percent: OnceCell<Option<Function>>,
+    date: OnceCell<Option<Function>>,
+    moment: OnceCell<Option<Function>>,
+}
+
+impl Format {
+    /// In the site's zone, in which its days begin; a zone that there is not is UTC.
+    pub(super) fn new(locale: &'static str, zone: &str) -> Self {
+        let is_known = make("DateTimeFormat", locale, &[("timeZone", zone.into())]).is_some();
+        let zone = if is_known { zone.to_owned() } else { "UTC".into() };
+        let (percent, date, moment) = Default::default();
+        Self { locale, zone, numbers: Default::default(), percent, date, moment }
+    }
+
+    /// A number with so many decimals; two at most.
+    pub(crate) fn number(&self, number: f64, decimals: usize) -> String {
+        let digits = JsValue::from(u32::try_from(decimals).unwrap_or_default());
+        let options = [("minimumFractionDigits", digits.clone()), ("maximumFractionDigits", digits)];
+        let made = self
+            .numbers
+            .get(decimals)
+            .map(|kept| kept.get_or_init(|| make("NumberFormat", self.locale, &options)));
+        // No number is "-0".
+        let number = if number.abs() * 2.0 < 0.1_f64.powi(i32::try_from(decimals).unwrap_or(0)) {
+            0.0
+        } else {
+            number
+        };
+        write(made.and_then(Option::as_ref), number).unwrap_or_else(|| format!("{number:.decimals$}"))
+    }
+
+    /// A count.
+    pub(crate) fn count(&self, count: u64) -> String {
+        #[allow(clippy::cast_precision_loss, reason = "exact up to 2^53")]
+        self.number(count as f64, 0)
+    }
+
+    /// A share from 0 to 1, in whole percent.
+    pub(crate) fn percent(&self, share: f64) -> String {
+        let made =
+            self.percent.get_or_init(|| make("NumberFormat", self.locale, &[("style", "percent".into())]));
+        write(made.as_ref(), share).unwrap_or_else(|| format!("{:.0} %", share * 100.0))
+    }
+
+    /// The day of a moment, in milliseconds since 1970.
+    pub(crate) fn date(&self, millis: i64) -> String {
+        self.time(&self.date, millis, &[("dateStyle", "medium".into())])
+    }
+
+    /// Day and minute of a moment, in milliseconds since 1970.
+    pub(crate) fn moment(&self, millis: i64) -> String {
+        self.time(&self.moment, millis, &[("dateStyle", "medium".into()), ("timeStyle", "short".into())])
+    }
+
+    fn time(&self, kept: &OnceCell<Option<Function>>, millis: i64, options: &[(&str, JsValue)]) -> String {
+        let made = kept.get_or_init(|| {
+            let zone = ("timeZone", JsValue::from(self.zone.as_str()));
+            make("DateTimeFormat", self.locale, &[options, &[zone]].concat())
+        });
+        #[allow(clippy::cast_precision_loss, reason = "exact up to 2^53")]
+        let written = write(made.as_ref(), millis as f64);
+        written.unwrap_or_else(|| clock::rfc3339(millis))
+    }
+}
+
+/// The `format` of a new `Intl[kind]`; none where it takes the options for wrong.
+fn make(kind: &str, locale: &str, options: &[(&str, JsValue)]) -> Option<Function> {
+    let intl = Reflect::get(&global(), &"Intl".into()).ok()?;
+    let class: Function = Reflect::get(&intl, &kind.into()).ok()?.dyn_into().ok()?;
+    let object = Object::new();
+    for (name, value) in options {
+        Reflect::set(&object, &(*name).into(), value).ok()?;
+    }
+    let made = Reflect::construct(&class, &Array::of2(&locale.into(), &object)).ok()?;
+    Reflect::get(&made, &"format".into()).ok()?.dyn_into().ok()
+}
+
+fn write(format: Option<&Function>, number: f64) -> Option<String> {
+    format?.call1(&JsValue::UNDEFINED, &number.into()).ok()?.as_string()
+}

@@ -1,0 +1,125 @@
+//! Saves the console's pages, for people to look at: `cargo run -p e2e --example console -- OUTDIR [ONLY]`.
+//!
+//! Each page empty, small and full, on a desktop and a phone, light and dark. ONLY leaves out the pictures whose name does not
+//! contain it.
+#![allow(clippy::unwrap_used, reason = "a tool for developers")]
+
+use e2e::answer::{answer, with};
+use e2e::api::Site;
+use e2e::browser::Browser;
+use e2e::collector::Own;
+use e2e::{console, run};
+use serde_json::json;
+use std::path::PathBuf;
+use std::{env, fs};
+
+/// Screens: name, width, height, colours.
+const SCREENS: [(&str, u32, u32, &str); 4] = [
+    ("desktop", 1280, 800, "light"),
+    ("desktop-dark", 1280, 800, "dark"),
+    ("phone", 375, 700, "light"),
+    ("phone-dark", 375, 700, "dark"),
+];
+
+/// Name, and address below `/console`.
+const PAGES: [(&str, &str); 5] = [
+    ("sites", "?new"),
+    ("overview-empty", "/empty"),
+    ("overview-small", "/small"),
+    ("overview-full", "/kestrel"),
+    ("refused", "/nothing"),
+];
+
+fn main() {
+    let folder = PathBuf::from(env::args().nth(1).unwrap_or_else(|| "target/console".into()));
+    let only = env::args().nth(2).unwrap_or_default();
+    fs::create_dir_all(&folder).unwrap();
+    run(async {
+        let collector = Own::start_with(&[("SONDEO_LIMITS", "off")]).await;
+        let base = &collector.api.base;
+        let (token, api) = (collector.token(), &collector.api);
+        let mut shots = Vec::new();
+        for (screen, width, height, scheme) in SCREENS {
+            let browser = Browser::start().await;
+            browser.resize(width, height, width < 500).await;
+            let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
+            browser.devtools("Emulation.setEmulatedMedia", json!({ "features": [feature] })).await;
+            shots.push(Studio { browser, screen, width, height, folder: folder.clone(), only: only.clone() });
+        }
+        for studio in &shots {
+            studio.shoot("sign-in", &format!("{base}/console/sign-in")).await;
+            console::sign_in(&studio.browser, base, token).await;
+            studio.shoot("first", &format!("{base}/console")).await;
+        }
+        let site = async |id: &str, name: &str| {
+            let settings = json!({ "name": name, "origins": ["https://kestrel.example"], "consent_policy": "opt_in",
+                "time_zone": "Europe/Lisbon" });
+            api.site_of(id, "https://kestrel.example", settings.to_string()).await
+        };
+        site("empty", "Kestrel Books").await;
+        fill(&site("small", "Kestrel Tea").await, 7).await;
+        fill(&site("kestrel", "Kestrel Coffee").await, 240).await;
+        for studio in &shots {
+            for (name, path) in PAGES {
+                studio.shoot(name, &format!("{base}/console{path}")).await;
+            }
+        }
+    });
+    println!("{}", folder.display());
+}
+
+/// Four touchpoints, and one survey without; the checkout is the weakest.
+async fn fill(site: &Site, answers: usize) {
+    let surveys = [
+        ("browse", "Finding things", "ces", Some("browse"), 1),
+        ("checkout", "Checkout", "csat", Some("checkout"), 0),
+        ("post-purchase", "After the purchase", "nps", Some("purchase"), 3),
+        ("delivery", "Delivery", "csat", Some("delivery"), 2),
+        ("site", "The site in general", "nps", None, 2),
+    ];
+    for (id, title, metric, touchpoint, luck) in surveys {
+        let definition = json!({ "title": title, "metric": metric, "touchpoint": touchpoint, "triggers": [],
+            "frequency": { "window": "ever" } });
+        let survey = site.publish(id, &definition.to_string()).await;
+        let (low, high) = match metric {
+            "nps" => (0, 10),
+            "csat" => (1, 5),
+            _ => (1, 7),
+        };
+        // The last survey is the newest, and has few.
+        let answers = if touchpoint.is_none() { answers / 10 } else { answers };
+        for at in 0..answers {
+            let spread = [high, high - 1, high - 2, high, high - 1, low + 1, high - 3, high, low, high - 1];
+            let score = spread[(at * 7 + at / 10) % (6 + luck)].clamp(low, high);
+            let answer =
+                with(answer(score), json!({ "timing": { "shown_to_score_ms": 2300 }, "complete": true }));
+            assert_eq!(survey.submit(&answer).await.0, 201);
+        }
+    }
+}
+
+struct Studio {
+    browser: Browser,
+    screen: &'static str,
+    width: u32,
+    height: u32,
+    folder: PathBuf,
+    only: String,
+}
+
+impl Studio {
+    /// The whole page.
+    async fn shoot(&self, name: &str, url: &str) {
+        let picture = format!("{name}-{}", self.screen);
+        if !picture.contains(&self.only) {
+            return;
+        }
+        let Self { browser, width, height, .. } = self;
+        browser.goto(url).await;
+        let whole = browser.eval("return document.documentElement.scrollHeight").await.as_u64().unwrap();
+        let whole = u32::try_from(whole).unwrap().max(*height);
+        browser.resize(*width, whole, *width < 500).await;
+        fs::write(self.folder.join(format!("{picture}.png")), browser.screenshot().await).unwrap();
+        browser.resize(*width, *height, *width < 500).await;
+    }
+}

@@ -1,0 +1,117 @@
+//! Each page: nothing for axe to find, whole without script, in every language, no wider than a phone.
+
+use super::{ORIGIN, token};
+use e2e::answer::answer;
+use e2e::browser::{Browser, Visitor};
+use e2e::console::{self, Caller};
+use e2e::{Engine, axe, collector, run};
+use serde_json::json;
+
+/// Below `/console/{site}`.
+const PAGES: [&str; 1] = [""];
+
+/// A site with some of everything.
+async fn site(id: &str) -> (&'static str, String) {
+    let api = collector::shared().await;
+    let site = api.site(id, ORIGIN, "opt_in").await;
+    for (name, metric, touchpoint) in
+        [("a", "nps", "browse"), ("b", "csat", "checkout"), ("c", "ces", "support")]
+    {
+        let survey = json!({ "title": format!("Survey {name}"), "metric": metric, "touchpoint": touchpoint,
+            "triggers": [], "frequency": { "window": "ever" } });
+        let survey = site.publish(name, &survey.to_string()).await;
+        for score in [1, 2, 5, 5] {
+            assert_eq!(survey.submit(&answer(score)).await.0, 201);
+        }
+    }
+    let scopes = ["admin", "responses:read", "responses:erase"];
+    (&api.base, token(api, &scopes, id).await.1)
+}
+
+#[test]
+fn axe_finds_nothing_wrong() {
+    run(async {
+        let (base, token) = site("console-axe").await;
+        let mut faults = Vec::new();
+        for (wants_dark, width) in [(false, 1280), (true, 1280), (false, 375), (true, 320)] {
+            let browser = Browser::of(&Visitor { wants_dark, ..Visitor::with(Engine::Chromium) }).await;
+            browser.resize(width, 800, width < 500).await;
+            let mut check = async |page: &str| {
+                let found = axe::violations(&browser).await;
+                faults
+                    .extend(found.iter().map(|fault| format!("{page}, dark {wants_dark}, {width}: {fault}")));
+                let over = "return document.documentElement.scrollWidth - innerWidth";
+                assert_eq!(browser.eval(over).await, 0, "{page} is as wide as the window of {width}");
+                let said = browser.console().await;
+                let said: Vec<_> = said
+                    .into_iter()
+                    .filter(|(level, text)| level == "SEVERE" && !text.contains("status of 40"))
+                    .collect();
+                assert!(said.is_empty(), "{page}: {said:?}");
+            };
+            browser.goto(&format!("{base}/console/sign-in")).await;
+            check("sign-in").await;
+            browser.click("button.main").await;
+            console::sign_in(&browser, base, &token).await;
+            for page in PAGES {
+                browser.goto(&format!("{base}/console/console-axe{page}")).await;
+                check(page).await;
+            }
+            browser.goto(&format!("{base}/console/console-beyond-axe")).await;
+            check("refused").await;
+        }
+        assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+    });
+}
+
+#[test]
+fn every_page_is_in_the_readers_language() {
+    run(async {
+        let (base, token) = site("console-words").await;
+        let caller = Caller::sign_in(base, &token).await;
+        for page in PAGES {
+            let mut seen = Vec::new();
+            for language in ["en", "es", "pt-BR", "ro"] {
+                let text = caller.page(&format!("/console/console-words{page}?lang={language}")).await;
+                assert!(text.contains(&format!("<html lang=\"{language}\">")), "{page} {language}");
+                let (_, heading) = text.split_once("<h1>").unwrap();
+                let heading = heading.split("</h1>").next().unwrap().to_owned();
+                assert!(!heading.contains('_') && !seen.contains(&heading), "{page} {language}: {heading}");
+                seen.push(heading);
+            }
+        }
+        // A choice is kept, and counts before the browser's wish.
+        let reply = caller.get("/console/console-words?lang=ro").await;
+        let chosen = reply.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap();
+        let caller = Caller::with_cookie(base, &format!("{}; {chosen}", caller.cookie()));
+        assert!(caller.page("/console/console-words").await.contains("<html lang=\"ro\">"));
+    });
+}
+
+#[test]
+fn numbers_are_written_as_the_language_does() {
+    run(async {
+        let (base, token) = site("console-numbers").await;
+        let caller = Caller::sign_in(base, &token).await;
+        let ces = |text: &str, written: &str| {
+            assert!(text.contains(&format!("<strong>{written}</strong>")), "{text}")
+        };
+        ces(&caller.page("/console/console-numbers?lang=en").await, "3.3");
+        ces(&caller.page("/console/console-numbers?lang=es").await, "3,3");
+    });
+}
+
+#[test]
+fn the_console_works_without_script() {
+    run(async {
+        let (base, token) = site("console-plain").await;
+        let visitor = Visitor { runs_scripts: false, ..Visitor::with(Engine::Chromium) };
+        let browser = Browser::of(&visitor).await;
+        browser.goto(&format!("{base}/console/console-plain")).await;
+        browser.fill("[name=token]", &token).await;
+        browser.click("button.main").await;
+        browser.at("/console/console-plain").await;
+        browser.click(".languages [lang=es]").await;
+        assert_eq!(browser.text("h1").await, "Resumen");
+    });
+}
