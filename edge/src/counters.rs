@@ -53,6 +53,8 @@ pub(crate) struct Counters {
     pub(crate) failed: u64,
     /// Being decided at this moment.
     pub(crate) open: u64,
+    /// What became of reports of exposures, which are no answers: `counted`, or the last part of the problem's type.
+    pub(crate) exposures: BTreeMap<&'static str, u64>,
     #[serde(skip)]
     told_at: i64,
 }
@@ -107,6 +109,12 @@ pub(crate) async fn count<T>(
     decided
 }
 
+/// Counts a report of exposures, by why it was not taken if it was not.
+pub(crate) fn report(problem: Option<&Problem>) {
+    let outcome = problem.map_or("counted", Problem::slug);
+    COUNTERS.with_borrow_mut(|counters| *counters.exposures.entry(outcome).or_default() += 1);
+}
+
 /// The counts now.
 pub(crate) fn now() -> Result<Counters, Problem> {
     COUNTERS.with_borrow_mut(|counters| {
@@ -153,6 +161,9 @@ mod tests {
         run(Err(Problem::Unavailable(String::new())));
         // A sender who goes away: the future is dropped half way.
         drop(count(0, std::future::pending::<Decided>(), |outcome| *outcome).now_or_never());
+        for problem in [None, Some(&Problem::ForbiddenOrigin), None, Some(&Problem::Limited(9))] {
+            report(problem);
+        }
         let mut waiting = Box::pin(count(0, std::future::pending::<Decided>(), |outcome| *outcome));
         assert!((&mut waiting).now_or_never().is_none());
         let counted = now().unwrap();
@@ -166,6 +177,7 @@ mod tests {
             limited: 1,
             failed: 2,
             open: 1,
+            exposures: [("counted", 2), ("forbidden-origin", 1), ("limited", 1)].into(),
             told_at: counted.told_at,
         };
         assert_eq!(counted, expected);

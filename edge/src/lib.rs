@@ -42,6 +42,6 @@ mod sql;
 use worker::{Context, Env, Request, Response, event};
 
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<Response> {
-    routes::answer(request, &env).await
+async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+    routes::answer(request, &env, &context).await
 }

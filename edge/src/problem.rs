@@ -72,6 +72,8 @@ pub(crate) enum Document {
     Survey,
     /// An answer.
     Response,
+    /// A report of exposures.
+    Exposure,
     /// A request to erase.
     Erasure,
     /// A request for a token.
@@ -145,6 +147,7 @@ impl Problem {
                 Document::Site => (422, "invalid-site", "The settings are not valid"),
                 Document::Survey => (422, "invalid-survey", "The survey is not valid"),
                 Document::Response => (422, "invalid-response", "The response is not valid"),
+                Document::Exposure => (422, "invalid-exposure", "The report is not valid"),
                 Document::Erasure => (422, "invalid-erasure-request", "The erasure cannot be done"),
                 Document::Token => (422, "invalid-token-request", "The token cannot be made"),
                 Document::Link => (422, "invalid-link-request", "The link cannot be made"),

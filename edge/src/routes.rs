@@ -5,7 +5,7 @@ use crate::{api, body, browser, clock, console, hosted, openapi};
 use matchit::{Params, Router};
 use sondeo_survey::slug::Slug;
 use std::sync::LazyLock;
-use worker::{Env, Method, Request, Response};
+use worker::{Context, Env, Method, Request, Response};
 
 /// What answers.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +20,7 @@ enum Endpoint {
     HostedAnswer,
     Preflight,
     Ingest,
+    Exposures,
     Forget,
     Export,
     GetResponse,
@@ -68,7 +69,7 @@ enum Endpoint {
 type Methods = &'static [(Method, Endpoint)];
 
 /// A `GET` also answers `HEAD`.
-const TABLE: [(&str, Methods); 42] = [
+const TABLE: [(&str, Methods); 43] = [
     // visitors' browsers
     ("/s/{site}.js", &[(Method::Get, Endpoint::Loader)]),
     ("/s/{site}/pinned.js", &[(Method::Get, Endpoint::PinnedLoader)]),
@@ -84,6 +85,10 @@ const TABLE: [(&str, Methods); 42] = [
             (Method::Post, Endpoint::Ingest),
             (Method::Options, Endpoint::Preflight),
         ],
+    ),
+    (
+        "/v1/sites/{site}/surveys/{survey}/exposures",
+        &[(Method::Post, Endpoint::Exposures), (Method::Options, Endpoint::Preflight)],
     ),
     ("/v1/sites/{site}/forget", &[(Method::Post, Endpoint::Forget), (Method::Options, Endpoint::Preflight)]),
     // analysts
@@ -150,6 +155,8 @@ const TABLE: [(&str, Methods); 42] = [
 pub(crate) struct Call<'a> {
     pub(crate) request: Request,
     pub(crate) env: &'a Env,
+    /// What is still to be done after the reply.
+    pub(crate) context: &'a Context,
     /// Milliseconds since 1970, read once.
     pub(crate) now: i64,
     params: Params<'static, 'a>,
@@ -188,11 +195,11 @@ static ROUTER: LazyLock<Router<Methods>> = LazyLock::new(|| {
 });
 
 /// Answers a request: 404 without a route, 405 with another method, else what the endpoint says.
-pub(crate) async fn answer(mut request: Request, env: &Env) -> worker::Result<Response> {
+pub(crate) async fn answer(mut request: Request, env: &Env, context: &Context) -> worker::Result<Response> {
     let path = request.path();
     let reply = match find(&path, &request.inner().method()) {
         Ok((endpoint, params)) => {
-            let mut call = Call { request, env, now: clock::now(), params };
+            let mut call = Call { request, env, context, now: clock::now(), params };
             let reply = dispatch(endpoint, &mut call).await;
             request = call.request;
             reply
@@ -226,6 +233,7 @@ async fn dispatch(endpoint: Endpoint, call: &mut Call<'_>) -> Result<Response, P
         Endpoint::HostedAnswer => hosted::post(call).await,
         Endpoint::Preflight => api::ingest::preflight(call).await,
         Endpoint::Ingest => api::ingest::post(call).await,
+        Endpoint::Exposures => api::exposures::post(call).await,
         Endpoint::Forget => api::forget::post(call).await,
         Endpoint::Export => api::export::get(call).await,
         Endpoint::GetResponse => api::responses::get(call).await,

@@ -14,6 +14,7 @@ pub mod draft;
 pub mod eligibility;
 pub mod erasure;
 pub mod export;
+pub mod exposure;
 pub mod frequency;
 mod json;
 pub mod limits;

@@ -13,6 +13,8 @@ pub const OVERLAP_SECONDS: u64 = 30 * 86_400;
 pub const OVERLAP_SECONDS_DEFAULT: u64 = 86_400;
 /// Entries of one page of a list that grows without end, and how many where nothing is said.
 pub const PAGE: (u32, u32) = (1_000, 100);
+/// Most of one kind of exposure in one report; the tag sends single ones.
+pub const EXPOSURES: u64 = 10;
 /// Longest comment.
 pub const COMMENT: usize = 2_000;
 /// Largest revision of one response; a widget sends two or three.

@@ -11,12 +11,12 @@ use e2e::wait::until;
 use e2e::{Engine, collector, in_both, run};
 use serde_json::{Value, json};
 
-/// Notes what is sent.
+/// Notes what answers are sent.
 const WATCH: &str = "
     window.__sent = [];
     const own = window.fetch;
     window.fetch = (url, options) => {
-        if (options && options.method === 'POST') window.__sent.push(JSON.parse(options.body));
+        if (String(url).endsWith('/responses')) window.__sent.push(JSON.parse(options.body));
         return own(url, options);
     };
 ";

@@ -99,7 +99,7 @@ fn the_counts_add_up() {
         let counted = api.call(Method::GET, "/v1/counters", String::new()).await;
         let isolate = counted["isolate"].as_str().unwrap().to_owned();
         let expected = json!({ "isolate": isolate, "received": received, "stored": stored, "updated": updated,
-            "duplicate": duplicate, "refused": refused, "limited": limited, "failed": 0, "open": 0 });
+            "duplicate": duplicate, "refused": refused, "limited": limited, "failed": 0, "open": 0, "exposures": {} });
         assert_eq!(counted, expected);
         let rows = survey.rows().await.len() + full.rows().await.len();
         assert_eq!(u64::try_from(rows).unwrap(), stored, "what is counted is there");

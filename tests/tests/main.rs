@@ -21,6 +21,7 @@ mod dist;
 mod eligibility;
 mod erasure;
 mod export;
+mod exposures;
 mod forget;
 mod guides;
 mod history;

@@ -5,6 +5,7 @@ pub(crate) mod counters;
 pub(crate) mod debug;
 pub(crate) mod erasures;
 pub(crate) mod export;
+pub(crate) mod exposures;
 pub(crate) mod forget;
 pub(crate) mod gpc;
 pub(crate) mod health;

@@ -7,11 +7,14 @@ use crate::problem::Problem;
 use crate::reply;
 use crate::routes::Call;
 use crate::shard::count::CountScores;
+use crate::shard::exposure;
 use crate::shard::read::Flagged;
+use futures_util::future;
 use serde::Serialize;
 use sondeo_survey::access::Scope;
+use sondeo_survey::exposure::Exposures;
 use sondeo_survey::metric::{Metric, Scale};
-use sondeo_survey::stats::{CONFIDENCE, Interval, ScoreTally, ShareTally};
+use sondeo_survey::stats::{CONFIDENCE, Interval, ScoreTally, ShareTally, response_rate};
 use std::collections::BTreeMap;
 use worker::Response;
 
@@ -27,6 +30,8 @@ struct Reply<'a> {
     /// Only CES has two scores.
     #[serde(skip_serializing_if = "Option::is_none")]
     easy: Option<Score>,
+    exposures: Exposures,
+    response_rate: Option<Score>,
 }
 
 #[derive(Serialize)]
@@ -65,12 +70,20 @@ pub(crate) async fn get(call: &Call<'_>) -> Result<Response, Problem> {
     let period = period(&parameters, call.now)?;
     let flagged = flagged(&parameters, Flagged::Exclude)?;
     let (shards, definition) = surveys::shards_and_definition(call.env, &site, &survey).await?;
-    let tallies = shards.send_all(&CountScores { period, flagged }).await?;
+    let scores = CountScores { period, flagged };
+    let (tallies, exposures) =
+        future::try_join(shards.send_all(&scores), exposure::sum(&shards, period)).await?;
     let tally = tallies.into_iter().fold(ScoreTally::default(), ScoreTally::merge);
-    Ok(reply::json(200, &summary(survey.as_str(), definition.metric, definition.scale, &tally))?)
+    Ok(reply::json(200, &summary(survey.as_str(), definition.metric, definition.scale, &tally, exposures))?)
 }
 
-fn summary<'a>(survey: &'a str, metric: Metric, scale: Scale, tally: &ScoreTally) -> Reply<'a> {
+fn summary<'a>(
+    survey: &'a str,
+    metric: Metric,
+    scale: Scale,
+    tally: &ScoreTally,
+    exposures: Exposures,
+) -> Reply<'a> {
     let mut segments: BTreeMap<_, _> = metric.segments().map(|segment| (segment.name(), 0)).into();
     let mut distribution = Vec::new();
     for (score, count) in tally.counts().filter(|(score, _)| scale.contains(*score)) {
@@ -91,7 +104,9 @@ fn summary<'a>(survey: &'a str, metric: Metric, scale: Scale, tally: &ScoreTally
         Metric::Csat => (share("csat"), None),
         Metric::Ces => (tally.mean().map(|ces| Score::new("ces", ces.mean, ces.interval)), share("ces_easy")),
     };
-    Reply { survey, metric, scale, n, distribution, segments, score, easy }
+    let rate = response_rate(n, exposures.shown);
+    let response_rate = rate.map(|rate| Score::new("response_rate", rate.score, Some(rate.interval)));
+    Reply { survey, metric, scale, n, distribution, segments, score, easy, exposures, response_rate }
 }
 
 #[cfg(test)]
@@ -100,7 +115,8 @@ mod tests {
 
     fn json(metric: Metric, counts: [u64; 11]) -> serde_json::Value {
         let tally = ScoreTally::from_counts(counts);
-        serde_json::to_value(summary("s", metric, metric.default_scale(), &tally)).unwrap()
+        let exposures = Exposures { shown: 40, opened: 3, dismissed: 9 };
+        serde_json::to_value(summary("s", metric, metric.default_scale(), &tally, exposures)).unwrap()
     }
 
     #[test]
@@ -110,6 +126,11 @@ mod tests {
         assert_eq!(nps["score"]["value"], 60.0);
         assert_eq!(nps["segments"], serde_json::json!({"promoter": 7, "passive": 2, "detractor": 1}));
         assert!(nps.get("easy").is_none());
+        assert_eq!(nps["exposures"], serde_json::json!({"shown": 40, "opened": 3, "dismissed": 9}));
+        assert_eq!(
+            (&nps["response_rate"]["name"], &nps["response_rate"]["value"]),
+            (&"response_rate".into(), &25.0.into())
+        );
         let csat = json(Metric::Csat, [0, 1, 0, 0, 2, 1, 0, 0, 0, 0, 0]);
         assert_eq!((&csat["score"]["name"], &csat["score"]["value"]), (&"csat".into(), &75.0.into()));
         assert_eq!(csat["distribution"].as_array().unwrap().len(), 5);
@@ -124,6 +145,14 @@ mod tests {
             let empty = json(metric, [0; 11]);
             assert_eq!((&empty["n"], &empty["score"]), (&0.into(), &serde_json::Value::Null));
         }
+        let unseen = summary(
+            "s",
+            Metric::Nps,
+            Metric::Nps.default_scale(),
+            &ScoreTally::default(),
+            Exposures::default(),
+        );
+        assert_eq!(unseen.response_rate, None, "nobody was asked");
         let one = json(Metric::Ces, [0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
         assert_eq!(one["score"]["low"], serde_json::Value::Null);
     }

@@ -1,7 +1,7 @@
 //! `GET, POST /h/{site}/{survey}`: the survey as a page of its own, for links in e-mails, QR codes, and pages on which
 //! the card cannot run. It is forms and works without script.
 //!
-//! A GET records nothing: scanners of mail open every link. What was answered so far travels in the form, as untrusted
+//! A GET records no answer: scanners of mail open every link. It counts as shown where a browser opens it for somebody. What was answered so far travels in the form, as untrusted
 //! as any answer, and each step is sent as the next revision of it. So a form that is sent twice changes nothing.
 
 mod form;
@@ -138,6 +138,9 @@ async fn ask(
         let says = Says { asks_consent: visit.needs_consent(&card, false), ..Says::default() };
         let question = view.show(200, &form, Place::Question, says)?;
         page::keep(&question)?;
+        if draft.is_none() {
+            api::exposures::hosted(call, site, survey)?;
+        }
         return Ok(question);
     }
 

@@ -13,9 +13,10 @@ use std::sync::LazyLock;
 use worker::Response;
 
 const DOCUMENT: &str = include_str!("document.json");
-const AREAS: [&str; 7] = [
+const AREAS: [&str; 8] = [
     include_str!("browser.json"),
     include_str!("responses.json"),
+    include_str!("exposures.json"),
     include_str!("erasures.json"),
     include_str!("surveys.json"),
     include_str!("sites.json"),

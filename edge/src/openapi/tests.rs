@@ -144,6 +144,7 @@ fn limits_and_words_are_those_of_the_code() {
         ),
         ("Response/properties/timing/properties/shown_to_score_ms/maximum", limits::TIMING_MS.into()),
         ("Site/properties/consent_from/items/enum", names(consent::Sources::NAMES).into()),
+        ("ExposureReport/properties/dismissed/maximum", limits::EXPOSURES.into()),
         ("Outcome/properties/revision/maximum", limits::REVISION.into()),
         ("Attributes/maxProperties", limits::ATTRIBUTES.into()),
         ("Attributes/propertyNames/maxLength", limits::ATTRIBUTE_NAME.into()),

@@ -17,6 +17,7 @@ const MOST_SOURCES: usize = 20_000;
 pub(super) struct Guard {
     minute: i64,
     stored: u32,
+    reports: u32,
     day: i64,
     sources: HashMap<String, u32>,
 }
@@ -24,16 +25,13 @@ pub(super) struct Guard {
 impl Guard {
     /// Before an answer is stored: how it is decided if there is no room for it, else perhaps a flag for it.
     pub(super) fn before(&mut self, submit: &mut Submit, now: i64) -> Option<Submitted> {
-        if self.minute != now.div_euclid(MINUTE) {
-            (self.minute, self.stored) = (now.div_euclid(MINUTE), 0);
-        }
+        self.turn(now);
         if self.day != now.div_euclid(DAY) {
             self.day = now.div_euclid(DAY);
             self.sources.clear();
         }
         if submit.most_per_minute.is_some_and(|most| self.stored >= most) {
-            let left = (MINUTE - now.rem_euclid(MINUTE)).div_euclid(1000) + 1;
-            let decided = Decided::Limited(u32::try_from(left).unwrap_or(60));
+            let decided = Decided::Limited(left(now));
             return Some(Submitted { decided, rows_written: 0, differs: false });
         }
         let known = submit.source.as_ref().and_then(|source| self.sources.get(source));
@@ -41,6 +39,24 @@ impl Guard {
             submit.flags.push(REPEATED_SOURCE.into());
         }
         None
+    }
+
+    /// Before a report of exposures is counted: seconds until there is room, where there is none. Reports have as much room
+    /// as answers, and take none of theirs.
+    pub(super) fn report(&mut self, most: Option<u32>, now: i64) -> Option<u32> {
+        self.turn(now);
+        if most.is_some_and(|most| self.reports >= most) {
+            return Some(left(now));
+        }
+        self.reports = self.reports.saturating_add(1);
+        None
+    }
+
+    /// Begins anew with each minute.
+    fn turn(&mut self, now: i64) {
+        if self.minute != now.div_euclid(MINUTE) {
+            (self.minute, self.stored, self.reports) = (now.div_euclid(MINUTE), 0, 0);
+        }
     }
 
     /// After an answer was decided.
@@ -54,6 +70,12 @@ impl Guard {
             *given = given.saturating_add(1);
         }
     }
+}
+
+/// Seconds until the next minute.
+fn left(now: i64) -> u32 {
+    let left = (MINUTE - now.rem_euclid(MINUTE)).div_euclid(1000) + 1;
+    u32::try_from(left).unwrap_or(60)
 }
 
 #[cfg(test)]
@@ -79,6 +101,18 @@ mod tests {
         assert_eq!(send(start + 2_500, Decided::Created), Decided::Limited(58));
         assert_eq!(send(start + MINUTE - 1, Decided::Created), Decided::Limited(1));
         assert_eq!(send(start + MINUTE, Decided::Created), Decided::Created);
+    }
+
+    #[test]
+    fn reports_have_their_own_room() {
+        let mut guard = Guard::default();
+        let start = 1_000 * MINUTE;
+        let mut report = |now| guard.report(Some(2), now);
+        assert_eq!([start, start + 1, start + 2_500].map(&mut report), [None, None, Some(58)]);
+        assert_eq!(report(start + MINUTE), None);
+        let mut submit = Submit { most_per_minute: Some(1), ..Submit::default() };
+        assert!(guard.before(&mut submit, start + MINUTE).is_none());
+        assert_eq!(guard.report(None, start + MINUTE), None);
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub(crate) mod alarm;
 mod archiving;
 pub(crate) mod count;
 pub(crate) mod erase;
+pub(crate) mod exposure;
 mod guard;
 pub(crate) mod outbox;
 pub(crate) mod read;
@@ -58,6 +59,12 @@ impl DurableObject for Shard {
                 let reply = reply.await;
                 if is_told { self.set(alarm, reply).await } else { reply }
             }
+            exposure::AddExposures::PATH => {
+                let add = |add: exposure::AddExposures, now| {
+                    add.guarded(&mut self.guard.borrow_mut(), &self.sql, now)
+                };
+                rpc::serve_with(request, add).await
+            }
             outbox::Replay::PATH => {
                 let reply = rpc::serve::<outbox::Replay>(&self.sql, request).await;
                 self.set(alarm, reply).await
@@ -76,6 +83,9 @@ impl DurableObject for Shard {
                 self.set(alarm, reply).await
             }
             Wake::PATH => rpc::serve::<Wake>(&self.sql, request).await,
+            exposure::CountExposures::PATH => {
+                rpc::serve::<exposure::CountExposures>(&self.sql, request).await
+            }
             count::CountScores::PATH => rpc::serve::<count::CountScores>(&self.sql, request).await,
             RunDue::PATH => {
                 let RunDue { now } = request.json().await?;

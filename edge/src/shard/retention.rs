@@ -1,7 +1,8 @@
-//! Deletes answers that are older than their site keeps them: once a night, a batch at a time.
+//! Deletes answers that are older than their site keeps them: once a night, a batch at a time. The counts of exposures go
+//! with them.
 
 use super::alarm::Turn;
-use super::{erase, outbox};
+use super::{erase, exposure, outbox};
 use crate::problem::Problem;
 use crate::registry::{self, live::GetLive};
 use crate::sql::{Error, Sql};
@@ -25,6 +26,7 @@ pub(super) async fn run(turn: &Turn<'_>) -> Result<i64, Problem> {
     if delete_before(turn.sql, before, BATCH)? == BATCH || erase::expire(turn.sql, now, BATCH)? == BATCH {
         return Ok(now);
     }
+    exposure::delete_before(turn.sql, before)?;
     let webhooks: Vec<&str> = stored.webhooks.iter().map(|webhook| webhook.id.as_str()).collect();
     outbox::tidy_webhooks(turn.sql, &webhooks, began)?;
     outbox::tidy_answers(turn.sql)?;

@@ -55,6 +55,9 @@ CREATE INDEX response_by_time ON response (received_at, id);
 /// `erased` holds ids that were erased and must not come back: with an empty `proof` for good, else only an answer that
 /// comes with this proof. `met` is 0 where a visitor withdrew what had not arrived: that is forgotten in time. Nothing else
 /// of an erased answer is kept.
+///
+/// `exposure` counts by hours since 1970 (UTC): all that is known of visitors who did not answer, and nothing by which to
+/// know one. A report writes one row.
 const V2: &str = "
 CREATE TABLE own_name (
     name TEXT PRIMARY KEY
@@ -104,6 +107,14 @@ CREATE TABLE erased (
     met INTEGER NOT NULL,
     at INTEGER NOT NULL,
     PRIMARY KEY (id, proof)
+) WITHOUT ROWID, STRICT;
+CREATE TABLE exposure (
+    hour INTEGER NOT NULL,
+    survey_version INTEGER NOT NULL,
+    shown INTEGER NOT NULL,
+    opened INTEGER NOT NULL,
+    dismissed INTEGER NOT NULL,
+    PRIMARY KEY (hour, survey_version)
 ) WITHOUT ROWID, STRICT;
 ";
 

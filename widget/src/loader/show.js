@@ -1,5 +1,6 @@
 // What a page with a card needs beside the core; it travels with the card.
 import * as glue from './card.js';
+import { count, countDismissal } from './count.js';
 
 const CLOSE = 'x'; // `view::press::CLOSE`
 
@@ -77,6 +78,7 @@ const show = (page, survey, said, key, data, asked) => {
     // Name and value in turn; `survey::limits::ATTRIBUTES`.
     attributes: known(page).slice(0, 20).flat().join('\x1f') || undefined,
     emit(event, survey, detail) {
+      if (event === 'dismissed') countDismissal(page, survey);
       const { id, score, comment, reasons } = detail ? JSON.parse(detail) : {};
       // Afterwards: what a listener asks for finds the card at rest.
       queueMicrotask(() => {
@@ -86,7 +88,10 @@ const show = (page, survey, said, key, data, asked) => {
     },
   });
   if (page.parts.fill) said = page.parts.fill(page, said, data);
-  return glue.open(page, survey, said, key, order, asked && asked.nodeType ? asked : undefined, !!asked);
+  const place = asked && asked.nodeType ? asked : undefined;
+  const silence = glue.open(page, survey, said, key, order, place, !!asked);
+  if (!silence) count(page, survey, 'shown', ...(asked && !place ? ['opened'] : []));
+  return silence;
 };
 
 const known = ({ traits }) => Object.keys(traits).filter((name) => name && traits[name] !== undefined).map((name) => [name, traits[name]]);

@@ -70,7 +70,7 @@ pub(super) fn build(tools: &BuildTools) -> Result<()> {
     for name in RARE {
         let is_script = Path::new(name).extension().is_some_and(|extension| extension == "js");
         contents.push(if is_script {
-            minify(tools, &source.join("files").join(name))?.into_bytes()
+            bundle(tools, &source.join("files").join(name))?.into_bytes()
         } else {
             fs::read(root.join("widget").join(name))?
         });
@@ -135,15 +135,8 @@ fn bind(tools: &BuildTools, wasm: &Path, show: &Path, scratch: &Path) -> Result<
     let entry = scratch.join("entry.js");
     // It imports `./card.js`; of the glue, bundling leaves out what it does not name.
     fs::copy(show, &entry)?;
-    let mut esbuild = Command::new(tools.npm.esbuild());
-    esbuild.arg(&entry).args([
-        "--bundle",
-        "--minify",
-        "--format=esm",
-        "--target=es2022",
-        "--legal-comments=none",
-    ]);
-    let js = format!("{EAGER}{}", command::output(&mut esbuild)?);
+    fs::copy(show.with_file_name("count.js"), scratch.join("count.js"))?;
+    let js = format!("{EAGER}{}", bundle(tools, &entry)?);
     Ok((js.into_bytes(), fs::read(&optimized)?))
 }
 
@@ -166,6 +159,14 @@ pub(super) fn wasm_opt(tools: &BuildTools, from: &Path, to: &Path, args: &[&str]
     let mut wasm_opt = Command::new(tools.npm.bin("wasm-opt"));
     wasm_opt.env("PATH", command::path_with(&tools.npm.node.path)?);
     command::output(wasm_opt.args(WASM_FEATURES).args(args).arg(from).arg("-o").arg(to))
+}
+
+/// A module with what it imports.
+fn bundle(tools: &BuildTools, source: &Path) -> Result<String> {
+    let mut esbuild = Command::new(tools.npm.esbuild());
+    esbuild.arg(source).args(["--bundle", "--format=esm"]);
+    esbuild.args(["--minify", "--target=es2022", "--legal-comments=none"]);
+    command::output(&mut esbuild)
 }
 
 fn minify(tools: &BuildTools, source: &Path) -> Result<String> {

@@ -1,4 +1,6 @@
 // Where a page may not run WebAssembly: the hosted page of the survey, in a frame at the bottom right.
+import { count, countDismissal } from '../count.js';
+
 const CORNER = 'position:fixed;z-index:2147483647;inset:auto 16px 16px auto;width:360px;height:420px;max-height:calc(100% - 32px);border:0;border-radius:12px;box-shadow:0 8px 32px #0004;color-scheme:auto';
 const INLINE = 'width:100%;height:420px;border:0;color-scheme:auto';
 const SHEET = ';inset:auto 0 0;width:100%;border-radius:12px 12px 0 0';
@@ -34,6 +36,7 @@ export default (page, survey, data, asked) => {
   const keep = (name, seconds) => page.set(name, Math.min(Math.floor(Date.now() / 1000) + seconds, FOREVER));
   let fields = [];
   let answered;
+  let counted;
   const begun = page.words(survey.card + '?').then(
     (said) => {
       fields = said.split('\x1f');
@@ -65,6 +68,9 @@ export default (page, survey, data, asked) => {
   });
   const hear = ({ origin, source, data }) => {
     if (origin !== page.base || source !== frame.contentWindow || !data) return;
+    // Only a page that is there says anything.
+    if (!counted) count(page, survey.id, 'shown', ...(asked && !place ? ['opened'] : []));
+    counted = true;
     if (data.sondeo === 'height' && data.height > 0) frame.style.height = Math.min(data.height, 900) + 'px';
     // The box is ticked there.
     if (data.sondeo === 'agreed' && page.parts.keep({ live: page.live, status: 'granted' })) frame.contentWindow.postMessage({ sondeo: 'linked', linked: linked() }, page.base);
@@ -79,6 +85,7 @@ export default (page, survey, data, asked) => {
     if (data.sondeo !== 'close') return;
     if (!answered) {
       page.tell('dismissed', { survey: survey.id });
+      countDismissal(page, survey.id);
       if (!asked) begun.then(() => keep('rest:' + key, (fields[AFTER_DISMISSAL_DAYS] || 0) * DAY));
     }
     remove();
