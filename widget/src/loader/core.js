@@ -45,8 +45,10 @@ try {
       key = prefix + key;
       memory[key] = value;
       // Removed first: where there is no room for the new value, the old one must not come back.
-      quietly(() => delete localStorage[key]);
-      if (value != null) quietly(() => (localStorage[key] = value));
+      quietly(() => {
+        delete localStorage[key];
+        if (value != null) localStorage[key] = value;
+      });
     },
     // Text as it is sent and compared: four places, the most that a currency has, so that 0.1 + 0.2 is 0.3. Without
     // control characters: U+001F separates fields.
@@ -94,7 +96,7 @@ try {
 
   const read = (key) => {
     const entry = page.get(key);
-    const [at, survey, body] = entry ? entry.split('\n') : [];
+    const [at, survey, body] = (entry || '').split('\n');
     // What could not be sent for a week is given up.
     if (Date.now() - at < 6048e5) return { entry, survey, body, url: base + '/v1/sites/' + live.site + (survey ? '/surveys/' + survey + '/responses' : '/forget') };
     page.set(key);
@@ -151,7 +153,7 @@ try {
             armed.push(parts[trigger.on](page, trigger, (data, holds, asked) => fire(survey, data, asked, trigger.after, holds), survey));
           });
   };
-  const look = () => page.looks.forEach((one) => quietly(one));
+  const look = () => page.looks.map(quietly);
   const leave = () => {
     page.user = page.at = undefined;
     page.traits = { __proto__: null };
@@ -172,7 +174,7 @@ try {
       page.status = status;
       page.source = source || 'site';
       page.at = new Date().toISOString();
-      if (live.ask.includes(status)) for (const call of parked.splice(0)) call();
+      if (live.ask.includes(status)) parked.splice(0).map(quietly);
       else page.close();
       look(); // analytics often begin with consent
     },
@@ -225,7 +227,7 @@ try {
   if (parts.pages)
     parts.pages(() => {
       page.nth++;
-      for (const undo of armed.splice(0)) quietly(undo);
+      armed.splice(0).map(quietly);
       arm();
       look();
     });
@@ -241,6 +243,6 @@ try {
   }, 500);
   // The last chance of what this page could not send.
   addEventListener('pagehide', () => {
-    for (const found of unsent().map(read)) found && quietly(() => navigator.sendBeacon(found.url, found.body));
+    for (const found of unsent().map(read)) quietly(() => navigator.sendBeacon(found.url, found.body));
   });
 } catch {}
