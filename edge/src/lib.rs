@@ -38,6 +38,7 @@ mod routes;
 mod rpc;
 mod shard;
 mod sql;
+mod zone;
 
 use worker::{Context, Env, Request, Response, event};
 

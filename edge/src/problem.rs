@@ -76,6 +76,8 @@ pub(crate) enum Document {
     Exposure,
     /// A request to erase.
     Erasure,
+    /// What is said of a response that was looked after.
+    Handling,
     /// A request for a token.
     Token,
     /// A request for a link to the hosted page.
@@ -149,6 +151,7 @@ impl Problem {
                 Document::Response => (422, "invalid-response", "The response is not valid"),
                 Document::Exposure => (422, "invalid-exposure", "The report is not valid"),
                 Document::Erasure => (422, "invalid-erasure-request", "The erasure cannot be done"),
+                Document::Handling => (422, "invalid-handling", "This cannot be noted"),
                 Document::Token => (422, "invalid-token-request", "The token cannot be made"),
                 Document::Link => (422, "invalid-link-request", "The link cannot be made"),
                 Document::Webhook => (422, "invalid-webhook", "The webhook is not valid"),
@@ -172,7 +175,7 @@ impl Problem {
     fn detail(&self) -> String {
         match self {
             Self::MethodNotAllowed(methods) => format!("Use one of: {methods}"),
-            Self::NotAcceptable => "Offered are text/csv and application/x-ndjson".into(),
+            Self::NotAcceptable => "Offered are text/csv, application/x-ndjson, application/json and application/vnd.apache.parquet".into(),
             Self::UnsupportedMediaType(accepted) => format!("Send {accepted}"),
             Self::BodyTooLarge(most) => format!("At most {most} bytes are accepted"),
             Self::ConsentRequired(Refusal::Denied) => "The visitor refused; nothing was stored".into(),

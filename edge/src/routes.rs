@@ -24,6 +24,7 @@ enum Endpoint {
     Forget,
     Export,
     GetResponse,
+    HandleResponse,
     DeleteResponse,
     Stats,
     CreateErasure,
@@ -94,7 +95,11 @@ const TABLE: [(&str, Methods); 43] = [
     // analysts
     (
         "/v1/sites/{site}/surveys/{survey}/responses/{response}",
-        &[(Method::Get, Endpoint::GetResponse), (Method::Delete, Endpoint::DeleteResponse)],
+        &[
+            (Method::Get, Endpoint::GetResponse),
+            (Method::Patch, Endpoint::HandleResponse),
+            (Method::Delete, Endpoint::DeleteResponse),
+        ],
     ),
     ("/v1/sites/{site}/surveys/{survey}/stats", &[(Method::Get, Endpoint::Stats)]),
     (
@@ -237,6 +242,7 @@ async fn dispatch(endpoint: Endpoint, call: &mut Call<'_>) -> Result<Response, P
         Endpoint::Forget => api::forget::post(call).await,
         Endpoint::Export => api::export::get(call).await,
         Endpoint::GetResponse => api::responses::get(call).await,
+        Endpoint::HandleResponse => api::responses::patch(call).await,
         Endpoint::DeleteResponse => api::erasures::delete(call).await,
         Endpoint::CreateErasure => api::erasures::post(call).await,
         Endpoint::ListErasures => api::erasures::list(call).await,

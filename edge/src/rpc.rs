@@ -8,7 +8,7 @@ use std::fmt::Display;
 use worker::js_sys::{Function, Promise, Reflect, Uint8Array};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::wasm_bindgen_futures::JsFuture;
-use worker::{Env, ObjectNamespace, Request, Response, ResponseBody, web_sys};
+use worker::{ByteStream, Env, ObjectNamespace, Request, Response, ResponseBody, web_sys};
 
 /// Something that a Durable Object does in one synchronous stretch: nobody else's command comes in between, and a
 /// crash keeps all of its writes or none. An error keeps those before it, so a command checks first and writes last.
@@ -44,9 +44,20 @@ pub(crate) async fn exchange(
     deliver(env, namespace, name, path, body).await
 }
 
-/// What is the same for all messages, so that the Worker has it once, and not once for each. It calls the object through the
-/// platform's own interface: the crate's reads a reply through a stream, and copies properties that nothing here needs, which
-/// took a tenth of an answer's time.
+/// [`exchange`], where the reply is long: it comes as it is read.
+pub(crate) async fn open(
+    env: &Env,
+    namespace: &str,
+    name: &str,
+    path: &str,
+    message: &impl Serialize,
+) -> Result<ByteStream, Problem> {
+    let body = serde_json::to_string(message).map_err(|error| failure(namespace, name, path, &error))?;
+    let response = fetch(env, namespace, name, path, body).await?;
+    let stream = response.body().ok_or_else(|| failure(namespace, name, path, &"no reply"))?;
+    Ok(stream.into())
+}
+
 async fn deliver(
     env: &Env,
     namespace: &str,
@@ -54,6 +65,20 @@ async fn deliver(
     path: &str,
     body: String,
 ) -> Result<Vec<u8>, Problem> {
+    let response = fetch(env, namespace, name, path, body).await?;
+    read(&response).await.map_err(|error| failure(namespace, name, path, &error))
+}
+
+/// What is the same for all messages, so that the Worker has it once, and not once for each. It calls the object through the
+/// platform's own interface: the crate's reads a reply through a stream, and copies properties that nothing here needs, which
+/// took a tenth of an answer's time.
+async fn fetch(
+    env: &Env,
+    namespace: &str,
+    name: &str,
+    path: &str,
+    body: String,
+) -> Result<web_sys::Response, Problem> {
     let exchange = async {
         let init = web_sys::RequestInit::new();
         init.set_method("POST");
@@ -63,14 +88,19 @@ async fn deliver(
         let address = format!("https://object{path}");
         let promise: Promise = fetch.call2(&object, &address.into(), &init)?.dyn_into()?;
         let response: web_sys::Response = JsFuture::from(promise).await?.dyn_into()?;
-        let body = JsFuture::from(response.array_buffer()?).await?;
-        Ok::<_, worker::Error>((response.status(), Uint8Array::new(&body).to_vec()))
+        Ok::<_, worker::Error>(response)
     };
-    let (status, body) = exchange.await.map_err(|error| failure(namespace, name, path, &error))?;
-    if status != 200 {
-        return Err(failure(namespace, name, path, &String::from_utf8_lossy(&body)));
+    let response = exchange.await.map_err(|error| failure(namespace, name, path, &error))?;
+    if response.status() == 200 {
+        return Ok(response);
     }
-    Ok(body)
+    let said = read(&response).await.unwrap_or_default();
+    Err(failure(namespace, name, path, &String::from_utf8_lossy(&said)))
+}
+
+async fn read(response: &web_sys::Response) -> worker::Result<Vec<u8>> {
+    let body = JsFuture::from(response.array_buffer()?).await?;
+    Ok(Uint8Array::new(&body).to_vec())
 }
 
 /// Where all objects are to lie and run, if the deployment says so. Objects in a jurisdiction are others than those of the

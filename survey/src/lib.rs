@@ -16,6 +16,7 @@ pub mod erasure;
 pub mod export;
 pub mod exposure;
 pub mod frequency;
+pub mod handling;
 mod json;
 pub mod limits;
 pub mod link;

@@ -17,6 +17,8 @@ pub const PAGE: (u32, u32) = (1_000, 100);
 pub const EXPOSURES: u64 = 10;
 /// Longest comment.
 pub const COMMENT: usize = 2_000;
+/// Longest note on a response that was looked after.
+pub const NOTE: usize = 2_000;
 /// Largest revision of one response; a widget sends two or three.
 pub const REVISION: u32 = 1_000;
 /// Most reasons that one response may name.

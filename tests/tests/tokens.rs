@@ -47,6 +47,7 @@ fn every_route_asks_for_its_scope_on_its_site() {
         for (method, path, scope) in [
             (&get, format!("{survey}/responses"), "responses:read"),
             (&get, one.clone(), "responses:read"),
+            (&Method::PATCH, one.clone(), "survey:write"),
             (&delete, one, "responses:erase"),
             (&get, format!("{survey}/stats"), "responses:read"),
             (&post, format!("{site}/erasures"), "responses:erase"),

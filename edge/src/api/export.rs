@@ -1,93 +1,94 @@
 //! `GET /v1/sites/{site}/surveys/{survey}/responses`: all answers go out, in the order in which they came.
 
 mod csv;
+mod cursor;
+mod format;
+mod gzip;
+mod local;
 mod merge;
+mod query;
+mod write;
 
-use super::period::{flagged, parameters, period};
+use super::period::parameters;
 use super::surveys::shards;
-use crate::problem::{Document, Problem};
+use crate::problem::Problem;
 use crate::registry::audit::Note;
 use crate::reply;
 use crate::routes::Call;
-use crate::shard::read::{AttributeNames, Flagged};
+use crate::shard::read::AttributeNames;
 use crate::{auth, registry};
+use cursor::Cursor;
 use futures_util::stream;
+use local::Clock;
 use merge::Merge;
+use query::Query;
 use sondeo_survey::access::Scope;
-use sondeo_survey::export::Record;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use worker::Response;
+use write::Writer;
 
-/// What an export is written as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Csv,
-    Ndjson,
-}
-
-impl Format {
-    const fn extension(self) -> &'static str {
-        match self {
-            Format::Csv => "csv",
-            Format::Ndjson => "ndjson",
-        }
-    }
-}
+/// Bytes that go out at once.
+const CHUNK: usize = 64 << 10;
 
 /// Streams a survey's answers. A store that fails on the way breaks the stream off: a client sees an incomplete
-/// transfer and never a file that only seems whole.
+/// transfer and never a file that only seems whole. With a limit, it is a page, and says where the next one is.
 ///
 /// 1. The token — 401, 403
-/// 2. Format, period, and which answers — 422, 406
+/// 2. Format, and which answers — 422, 406
 /// 3. The survey — 404, 503
 /// 4. The audit log: nothing goes out that is not in it — 503
-/// 5. For CSV, the attributes of all shards, which make its last columns — 503
-/// 6. Rows, page by page
+/// 5. For what has columns, the attributes, which are the last of them — 503
+/// 6. The first rows of all Shards, so that a store that is down is no broken file — 503
+/// 7. Rows, part by part
 pub(crate) async fn get(call: &Call<'_>) -> Result<Response, Problem> {
     let (site, survey) = (call.site()?, call.survey()?);
     let bearer =
         auth::require(&call.request, call.env, call.now, Scope::ResponsesRead, site.as_str()).await?;
 
-    let parameters = parameters(call)?;
-    let accept = call.request.headers().get("Accept")?;
-    let format = format(&parameters, accept.as_deref())?;
-    let period = period(&parameters, call.now)?;
-    let flagged = flagged(&parameters, Flagged::Include)?;
+    let headers = call.request.headers();
+    let query = Query::read(&parameters(call)?, headers.get("Accept")?.as_deref(), call.now)?;
+    let Query { format, filter, cursor, limit, .. } = query;
 
     let shards = shards(call.env, &site, &survey).await?;
-    let extension = format.extension();
     let note = Note {
         actor: bearer.kid,
         action: "responses.export".into(),
-        subject: format!("{site}/{survey} {extension}"),
+        subject: format!("{site}/{survey} {}", format.name()),
     };
     registry::send(call.env, &note).await?;
-    let (media_type, head, writer) = match format {
-        Format::Csv => {
-            let names = shards.send_all(&AttributeNames { period, flagged }).await?;
-            let names: Vec<String> =
-                names.into_iter().flatten().collect::<BTreeSet<_>>().into_iter().collect();
-            ("text/csv; charset=utf-8; header=present", csv::header(&names)?, Writer::Csv(names))
-        }
-        Format::Ndjson => ("application/x-ndjson", Vec::new(), Writer::Ndjson),
-    };
-    // The first rows come with the status, so that a store that is down is a 503 and no broken file.
-    let mut merge = Merge::new(shards, survey.to_string(), period, flagged);
-    let first = merge.next().await?;
-    let body =
-        stream::try_unfold((merge, writer, Some((head, first))), |(mut merge, writer, ready)| async move {
-            let (mut chunk, records) = match ready {
-                Some(ready) => ready,
-                None => (Vec::new(), merge.next().await.map_err(|problem| broken(&problem))?),
-            };
-            if records.is_empty() && chunk.is_empty() {
-                return Ok(None);
-            }
-            writer.write(&mut chunk, &records).map_err(|problem| broken(&problem))?;
-            Ok::<_, worker::Error>(Some((chunk, (merge, writer, None))))
-        });
+    let mut names = BTreeSet::new();
+    if format.has_columns() {
+        names = shards.send_all(&AttributeNames).await?.into_iter().flatten().collect();
+    }
+    let to = filter.period.to;
+    let after = cursor.map(|cursor| cursor.after);
+    let merge = Merge::open(&shards, filter, after, limit).await?;
+    let clock = query.zone.map(Clock::new);
+    let flags = (query.has_mark, limit.is_some());
+    let writer = Writer::new(format, survey.to_string(), clock, names.into_iter().collect(), flags);
 
-    let reply = Response::from_stream(body)?;
+    let mut reply = match limit {
+        Some(limit) => {
+            let (body, next) = page(merge, writer, limit, to).await?;
+            let mut reply = Response::from_bytes(body)?;
+            if let Some(next) = next {
+                reply.headers_mut().set("Link", &link(call, &next)?)?;
+            }
+            reply
+        }
+        None => whole(merge, writer)?,
+    };
+    let (mut media_type, mut extension) = (format.media_type(), format.name().to_owned());
+    if query.is_gzip {
+        reply = gzip::file(reply)?;
+        media_type = "application/gzip";
+        extension += ".gz";
+    } else if format != format::Format::Parquet && gzip::is_wanted(gzip::accepted(&call.request)?.as_deref())
+    {
+        // The runtime compresses what is said to be.
+        reply.headers().set("Content-Encoding", "gzip")?;
+        reply.headers().set("Vary", "Accept-Encoding")?;
+    }
     reply.headers().set("Content-Type", media_type)?;
     let file = format!("attachment; filename=\"{site}-{survey}.{extension}\"");
     reply.headers().set("Content-Disposition", &file)?;
@@ -95,72 +96,68 @@ pub(crate) async fn get(call: &Call<'_>) -> Result<Response, Problem> {
     Ok(reply)
 }
 
+/// All answers, as a stream.
+fn whole(merge: Merge, mut writer: Writer) -> Result<Response, Problem> {
+    // What is known already goes out at once.
+    let head = Some(writer.begin()).filter(|head| !head.is_empty());
+    let body = stream::try_unfold(Some((merge, writer, head)), |state| async {
+        let Some((mut merge, mut writer, head)) = state else { return Ok(None) };
+        if let Some(head) = head {
+            return Ok(Some((head, Some((merge, writer, None)))));
+        }
+        let mut chunk = Vec::with_capacity(CHUNK);
+        let filled = rows(&mut merge, &mut writer, &mut chunk).await;
+        if filled.map_err(|problem| broken(&problem))? {
+            return Ok(Some((chunk, Some((merge, writer, None)))));
+        }
+        writer.end(None, &mut chunk);
+        Ok::<_, worker::Error>(Some((chunk, None)))
+    });
+    Ok(Response::from_stream(body)?)
+}
+
+/// The next rows; whether there are more.
+async fn rows(merge: &mut Merge, writer: &mut Writer, chunk: &mut Vec<u8>) -> Result<bool, Problem> {
+    while let Some(line) = merge.line() {
+        writer.row(line, chunk)?;
+        merge.advance().await?;
+        if chunk.len() >= CHUNK {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A page, and where the next begins.
+async fn page(
+    mut merge: Merge,
+    mut writer: Writer,
+    limit: u32,
+    to: i64,
+) -> Result<(Vec<u8>, Option<String>), Problem> {
+    let (mut body, mut last) = (writer.begin(), None);
+    for _ in 0..limit {
+        let Some(line) = merge.line() else { break };
+        last = Some(line.position()?);
+        writer.row(line, &mut body)?;
+        merge.advance().await?;
+    }
+    let next = last.filter(|_| merge.line().is_some()).map(|after| Cursor { after, to }.text());
+    writer.end(next.as_deref(), &mut body);
+    Ok((body, next))
+}
+
+/// The address of the next page: this one's, with another cursor.
+fn link(call: &Call<'_>, next: &str) -> Result<String, Problem> {
+    let mut url = call.request.url()?;
+    let others: Vec<(String, String)> =
+        url.query_pairs().into_owned().filter(|(name, _)| name != "cursor").collect();
+    url.query_pairs_mut().clear().extend_pairs(others).append_pair("cursor", next);
+    Ok(format!("<{url}>; rel=\"next\""))
+}
+
 /// Logs why a stream breaks off: its status is sent already.
 fn broken(problem: &Problem) -> worker::Error {
     problem.log();
     worker::Error::RustError("the export broke off".into())
-}
-
-enum Writer {
-    Csv(Vec<String>),
-    Ndjson,
-}
-
-impl Writer {
-    fn write(&self, chunk: &mut Vec<u8>, records: &[Record]) -> Result<(), Problem> {
-        match self {
-            Writer::Csv(attributes) => csv::rows(chunk, records, attributes),
-            Writer::Ndjson => records.iter().try_for_each(|record| {
-                serde_json::to_writer(&mut *chunk, record).map_err(|e| Problem::Internal(e.to_string()))?;
-                chunk.push(b'\n');
-                Ok(())
-            }),
-        }
-    }
-}
-
-/// The parameter `format` counts before the header; without either it is CSV.
-fn format(parameters: &HashMap<String, String>, accept: Option<&str>) -> Result<Format, Problem> {
-    match parameters.get("format").map(String::as_str) {
-        Some("csv") => return Ok(Format::Csv),
-        Some("ndjson") => return Ok(Format::Ndjson),
-        Some(_) => {
-            return Err(Problem::invalid(Document::Parameters, "/format", "must be one of: csv, ndjson"));
-        }
-        None => {}
-    }
-    let Some(accept) = accept.filter(|accept| !accept.trim().is_empty()) else { return Ok(Format::Csv) };
-    let mut ranges = accept.split(',').filter_map(|range| range.split(';').next()).map(str::trim);
-    ranges
-        .find_map(|range| match range {
-            "text/csv" | "text/*" | "*/*" => Some(Format::Csv),
-            "application/x-ndjson" | "application/*" => Some(Format::Ndjson),
-            _ => None,
-        })
-        .ok_or(Problem::NotAcceptable)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_format_is_the_parameter_then_the_header_then_csv() {
-        let format = |parameter: Option<&str>, accept| {
-            let parameters = parameter.map(|value| ("format".to_owned(), value.to_owned()));
-            super::format(&parameters.into_iter().collect(), accept)
-        };
-        for (parameter, accept, expected) in [
-            (None, None, Format::Csv),
-            (None, Some("*/*"), Format::Csv),
-            (None, Some("application/x-ndjson"), Format::Ndjson),
-            (None, Some("text/html, application/x-ndjson;q=0.9"), Format::Ndjson),
-            (Some("csv"), Some("application/x-ndjson"), Format::Csv),
-            (Some("ndjson"), None, Format::Ndjson),
-        ] {
-            assert_eq!(format(parameter, accept).unwrap(), expected, "{parameter:?} {accept:?}");
-        }
-        assert!(matches!(format(Some("xlsx"), None), Err(Problem::Invalid(..))));
-        assert!(matches!(format(None, Some("text/html")), Err(Problem::NotAcceptable)));
-    }
 }

@@ -1,8 +1,8 @@
 //! The archive: each day of a survey that is over, as Parquet in R2. The Shards stay the source of truth.
 
-mod parquet;
+pub(crate) mod parquet;
 pub(crate) mod seal;
-mod table;
+pub(crate) mod table;
 
 use crate::sql::Error;
 use worker::{Bucket, Env};

@@ -7,8 +7,7 @@
 use super::Store;
 use super::table;
 use crate::api::responses::record;
-use crate::rpc::Command;
-use crate::shard::read::{Flagged, Page, Period, StoredResponse};
+use crate::shard::read::{Filter, Page, Period};
 use crate::sql::{Error, Sql, some};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -91,17 +90,12 @@ impl<'a, S: Store> Sealer<'a, S> {
         let (mut writer, mut after, mut is_end) = (table::archive(), open.after, false);
         while !is_end && writer.rows() < self.rows && writer.size() < BYTES {
             let rows = PAGE.min(self.rows - writer.rows());
-            let page = Page {
-                period,
-                flagged: Flagged::Include,
-                after,
-                rows: u32::try_from(rows).unwrap_or(u32::MAX),
-            };
-            let page = page.run(sql, 0)?;
-            is_end = page.len() < rows;
-            after = page.last().map(StoredResponse::position).or(after);
-            for stored in page {
-                let record = record(self.survey, stored);
+            let rows = u32::try_from(rows).unwrap_or(u32::MAX);
+            let lines = Page { filter: Filter::of(period), after, rows }.read(sql)?;
+            is_end = !lines.more;
+            after = lines.last;
+            for line in lines.iter() {
+                let record = record(self.survey, line.read()?);
                 writer.push(&record.map_err(|problem| Error(format!("{problem:?}")))?);
             }
             self.store.pause().await;

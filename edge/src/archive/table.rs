@@ -1,13 +1,13 @@
 //! The table of responses as Parquet has it: the names of every export, with types.
 
 use super::parquet::{Column, Read, Writer};
-use jiff::Timestamp;
-use sondeo_survey::export::Record;
+use sondeo_survey::export::{LOCAL_COLUMNS, attribute_column};
+use std::borrow::Cow;
 
-/// All columns. Attributes are one map, as a file's columns are fixed before its rows are known.
-static COLUMNS: [Column<Record>; 29] = [
-    ("response_id", Read::Text(|row| Some(&row.response_id))),
-    (SURVEY, Read::Word(|row| Some(&row.survey))),
+/// The columns of every export.
+const COLUMNS: [(&str, Read); 28] = [
+    ("response_id", Read::Id(|row| row.response_id)),
+    (SURVEY, Read::Word(|row| Some(row.survey))),
     ("survey_version", Read::Number(|row| row.survey_version.map(i64::from))),
     ("metric", Read::Word(|row| Some(row.metric.name()))),
     ("scale_min", Read::Number(|row| Some(row.scale_min.into()))),
@@ -17,8 +17,8 @@ static COLUMNS: [Column<Record>; 29] = [
     ("comment", Read::Text(|row| row.comment.as_deref())),
     ("reasons", Read::List(|row| &row.reasons)),
     ("complete", Read::Flag(|row| row.complete)),
-    ("received_at", Read::Time(|row| millis(&row.received_at))),
-    ("updated_at", Read::Time(|row| millis(&row.updated_at))),
+    ("received_at", Read::Time(|row| Some(row.received_at.0))),
+    ("updated_at", Read::Time(|row| Some(row.updated_at.0))),
     ("locale", Read::Word(|row| row.locale.as_deref())),
     ("device", Read::Word(|row| row.device.as_deref())),
     ("page_path", Read::Word(|row| row.page_path.as_deref())),
@@ -32,56 +32,69 @@ static COLUMNS: [Column<Record>; 29] = [
     ("consent_source", Read::Word(|row| Some(&row.consent_source))),
     ("gpc", Read::Flag(|row| row.gpc)),
     ("flags", Read::List(|row| &row.flags)),
-    ("handled_at", Read::Time(|row| row.handled_at.as_deref().and_then(millis))),
+    ("handled_at", Read::Time(|row| row.handled_at.map(|time| time.0))),
     ("revision", Read::Number(|row| Some(row.revision.into()))),
-    ("attributes", Read::Map(|row| &row.attributes)),
 ];
 
 /// The column that a file of the archive has in its name instead.
 const SURVEY: &str = "survey";
 
-/// A file of the archive: readers take `site`, `survey` and `date` from its name, and refuse a second `survey` inside.
-pub(super) fn archive() -> Writer<Record> {
-    Writer::new(COLUMNS.iter().filter(|(name, _)| *name != SURVEY))
+fn columns() -> impl Iterator<Item = Column> {
+    COLUMNS.into_iter().map(|(name, read)| (name.into(), read))
 }
 
-fn millis(time: &str) -> Option<i64> {
-    time.parse::<Timestamp>().ok().map(Timestamp::as_millisecond)
+/// A file of the archive: readers take `site`, `survey` and `date` from its name, and refuse a second `survey` inside.
+/// Attributes are one map, as all files of an archive have the same columns.
+pub(super) fn archive() -> Writer {
+    let attributes = ("attributes".into(), Read::Map(|row| &row.attributes));
+    Writer::new(columns().filter(|(name, _)| name != SURVEY).chain([attributes]).collect())
+}
+
+/// A file of an export: a column for each attribute named, and those of a zone where one is asked for.
+pub(crate) fn export(attributes: &[String], has_zone: bool) -> Writer {
+    let reads = [
+        Read::WallTime(|row| row.local.map(|local| local.received_at.0)),
+        Read::WallTime(|row| row.local.map(|local| local.updated_at.0)),
+    ];
+    let local = LOCAL_COLUMNS.into_iter().map(Cow::from).zip(reads).filter(|_| has_zone);
+    let attribute = |name: &String| (attribute_column(name).into(), Read::Attribute(name.clone()));
+    Writer::new(columns().chain(local).chain(attributes.iter().map(attribute)).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sondeo_survey::export::{Record, Time};
     use sondeo_survey::metric::Metric;
     use std::collections::BTreeMap;
+    use uuid::Uuid;
 
     #[test]
     fn the_names_are_those_of_every_export() {
-        let names = COLUMNS.iter().map(|(name, _)| *name);
-        assert!(names.eq(sondeo_survey::export::COLUMNS.into_iter().chain(["attributes"])));
+        assert_eq!(COLUMNS.map(|(name, _)| name), sondeo_survey::export::COLUMNS);
     }
 
-    fn record(n: u32) -> Record {
+    fn record(n: u32) -> Record<'static> {
         let even = n.is_multiple_of(2);
         Record {
-            response_id: format!("0193a7c2-0000-7000-8000-{n:012}"),
-            survey: "nps".into(),
+            response_id: Uuid::parse_str(&format!("0193a7c2-0000-7000-8000-{n:012}")).unwrap(),
+            survey: "nps",
             survey_version: even.then_some(3),
             metric: Metric::Nps,
             scale_min: 0,
             scale_max: 10,
             score: u8::try_from(n % 11).unwrap_or_default(),
             segment: "promoter",
-            comment: even.then(|| format!("Größe „{n}“\n👩‍🚀")),
-            reasons: (0..n % 3).map(|reason| format!("reason {reason}")).collect(),
+            comment: even.then(|| format!("Größe „{n}“\n👩‍🚀").into()),
+            reasons: (0..n % 3).map(|reason| format!("reason {reason}").into()).collect(),
             complete: even,
-            received_at: "2026-01-31T10:00:00.123Z".into(),
-            updated_at: "2026-01-31T10:00:05Z".into(),
+            received_at: Time(1_769_853_600_123),
+            updated_at: Time(1_769_853_605_000),
             locale: None,
             device: Some("mobile".into()),
             page_path: Some("/".into()),
             touchpoint: None,
-            order_id: Some(n.to_string()),
+            order_id: Some(n.to_string().into()),
             order_value: Some("-5.00".into()),
             order_currency: Some("EUR".into()),
             respondent: None,
@@ -90,10 +103,11 @@ mod tests {
             consent_source: "site".into(),
             gpc: false,
             flags: vec![],
-            handled_at: even.then(|| "1969-12-31T23:59:59.999Z".into()),
+            handled_at: even.then_some(Time(-1)),
             revision: n,
+            local: None,
             attributes: (0..n % 4)
-                .map(|at| (format!("name {at}"), n.to_string()))
+                .map(|at| (format!("name {at}").into(), n.to_string().into()))
                 .collect::<BTreeMap<_, _>>(),
         }
     }

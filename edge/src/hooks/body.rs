@@ -9,7 +9,7 @@ use sondeo_survey::webhook::Format;
 struct Body<'a> {
     r#type: &'a str,
     timestamp: String,
-    data: &'a Record,
+    data: &'a Record<'a>,
 }
 
 /// The body of one message: what happened (the event's name), when, and the response as it is now.
@@ -17,7 +17,7 @@ pub(super) fn write(
     format: Format,
     event: &str,
     at: i64,
-    record: &Record,
+    record: &Record<'_>,
 ) -> Result<String, serde_json::Error> {
     match format {
         Format::Json => {
@@ -28,7 +28,7 @@ pub(super) fn write(
 }
 
 /// A line with the score, one with the order, and what the visitor said, quoted.
-fn text(record: &Record) -> String {
+fn text(record: &Record<'_>) -> String {
     let Record { survey, score, scale_max, segment, .. } = record;
     let mut lines = vec![format!("*{}*: {score} of {scale_max} ({segment})", escape(survey))];
     if let Some(order) = &record.order_id {
@@ -37,7 +37,8 @@ fn text(record: &Record) -> String {
         lines.push(format!("Order {}{amount}", escape(order)));
     }
     if !record.reasons.is_empty() {
-        lines.push(escape(&record.reasons.join(", ")));
+        let reasons: Vec<&str> = record.reasons.iter().map(|reason| &**reason).collect();
+        lines.push(escape(&reasons.join(", ")));
     }
     let comment = record.comment.iter().flat_map(|comment| comment.lines());
     lines.extend(comment.map(|line| format!("> {}", escape(line))));

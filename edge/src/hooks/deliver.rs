@@ -8,7 +8,7 @@ use crate::problem::Problem;
 use crate::registry::{self, webhooks::ListWebhooks, webhooks::StoredWebhook};
 use crate::shard::alarm::Turn;
 use crate::shard::outbox::{self, Waiting};
-use crate::shard::read::deliverable;
+use crate::shard::read::{StoredResponse, deliverable};
 use crate::sql::Sql;
 use futures_util::future::{self, Either};
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -131,13 +131,13 @@ async fn deliver<'t>(
 
 /// One try. What the visitor has objected to meanwhile, or what was deleted, is sent to nobody.
 async fn attempt(turn: &Turn<'_>, hook: &Receiver, waiting: &Waiting) -> Result<Outcome, Problem> {
-    let Some(stored) = deliverable(turn.sql, &waiting.key, &waiting.response)? else {
+    let Some(line) = deliverable(turn.sql, &waiting.key, &waiting.response)? else {
         return Ok(Outcome::Taken);
     };
     if !hook.may {
         return Ok(Outcome::Failed("the address is not allowed".into()));
     }
-    let record = record(&turn.name.survey, stored)?;
+    let record = record(&turn.name.survey, StoredResponse::read(line.as_bytes())?)?;
     let body = body::write(hook.webhook.format, &waiting.event, waiting.created_at, &record);
     let body = body.map_err(|error| Problem::from(crate::sql::Error::from(error)))?;
     // The receiver compares it with its own clock.

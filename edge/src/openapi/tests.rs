@@ -151,6 +151,7 @@ fn limits_and_words_are_those_of_the_code() {
         ("Attributes/additionalProperties/maxLength", limits::ATTRIBUTE_VALUE.into()),
         ("Amount/pattern", format!("^-?[0-9]{{1,{whole}}}(\\.[0-9]{{1,{fraction}}})?$").into()),
         ("Record/required", export::COLUMNS.to_vec().into()),
+        ("Handling/properties/note/maxLength", limits::NOTE.into()),
         ("Metric/enum", metrics.into()),
         ("Scope/enum", names(access::Scope::NAMES).into()),
         ("RespondentKey/maxLength", limits::KEY.into()),

@@ -7,6 +7,7 @@ pub(crate) mod count;
 pub(crate) mod erase;
 pub(crate) mod exposure;
 mod guard;
+pub(crate) mod handle;
 pub(crate) mod outbox;
 pub(crate) mod read;
 mod retention;
@@ -23,7 +24,9 @@ use guard::Guard;
 use serde::{Deserialize, Serialize};
 use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
-use worker::{DurableObject, Env, Request, Response, SqlStorage, State, durable_object, wasm_bindgen};
+use worker::{
+    ByteStream, DurableObject, Env, Request, Response, SqlStorage, State, durable_object, wasm_bindgen,
+};
 
 /// The object.
 #[durable_object(alarm)]
@@ -70,7 +73,11 @@ impl DurableObject for Shard {
                 self.set(alarm, reply).await
             }
             outbox::ListUndelivered::PATH => rpc::serve::<outbox::ListUndelivered>(&self.sql, request).await,
-            read::Page::PATH => rpc::serve::<read::Page>(&self.sql, request).await,
+            read::STREAM => match request.json().await {
+                Ok(page) => read::stream(&self.sql, page).or_else(|error| rpc::failed(&error)),
+                Err(error) => rpc::failed(&error.into()),
+            },
+            handle::Handle::PATH => rpc::serve::<handle::Handle>(&self.sql, request).await,
             read::Find::PATH => rpc::serve::<read::Find>(&self.sql, request).await,
             read::AttributeNames::PATH => rpc::serve::<read::AttributeNames>(&self.sql, request).await,
             // A day that is archived is due at once.
@@ -170,6 +177,11 @@ impl Shards {
     /// Asks one.
     pub(crate) async fn send<C: Command>(&self, shard: u16, command: &C) -> Result<C::Reply, Problem> {
         rpc::send(&self.env, "SHARD", &format!("{}/{shard}", self.survey), command).await
+    }
+
+    /// Asks one for all that a filter lets through, from `page` on. See [`read::Lines`].
+    pub(crate) async fn stream(&self, shard: u16, page: &read::Page) -> Result<ByteStream, Problem> {
+        rpc::open(&self.env, "SHARD", &format!("{}/{shard}", self.survey), read::STREAM, page).await
     }
 
     /// Asks all at once. One that does not answer fails the whole: a part would be taken for all.

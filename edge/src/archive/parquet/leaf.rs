@@ -2,6 +2,7 @@
 
 use super::hybrid;
 use super::thrift::Thrift;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// `PLAIN`, `RLE`, `RLE_DICTIONARY` of the format's enumeration `Encoding`.
@@ -15,6 +16,7 @@ pub(super) enum Kind {
     Text,
     Number,
     Time,
+    WallTime,
     Flag,
 }
 
@@ -23,7 +25,7 @@ impl Kind {
     pub(super) const fn physical(self) -> usize {
         match self {
             Self::Text => 6,
-            Self::Number | Self::Time => 2,
+            Self::Number | Self::Time | Self::WallTime => 2,
             Self::Flag => 0,
         }
     }
@@ -34,7 +36,7 @@ impl Kind {
 pub(super) struct Leaf {
     pub(super) kind: Kind,
     /// Where it is below the root.
-    pub(super) path: Vec<&'static str>,
+    pub(super) path: Vec<Cow<'static, str>>,
     /// Inside a list.
     repeated: bool,
     /// 1 where there is a value.
@@ -48,7 +50,7 @@ enum Values {
     /// As they are.
     Plain(Vec<u8>),
     /// Each different one once, and which of them come one after another.
-    Coded { known: HashMap<Box<[u8]>, u32>, dictionary: Vec<u8>, codes: Vec<u32> },
+    Coded { known: HashMap<Box<[u8]>, u32>, dictionary: Vec<u8>, codes: Vec<u32>, last: Vec<u8> },
     /// Eight a byte.
     Flags(Vec<bool>),
 }
@@ -69,14 +71,20 @@ impl Chunk {
 }
 
 impl Leaf {
-    /// `coded`: with a dictionary, where few different values are expected.
-    pub(super) fn new(kind: Kind, coded: bool, path: Vec<&'static str>) -> Self {
+    /// `coded`: with a dictionary, where few different values are expected. `below` its name is what a list or a map has.
+    pub(super) fn new(kind: Kind, coded: bool, name: Cow<'static, str>, below: &[&'static str]) -> Self {
         let values = match kind {
             Kind::Flag => Values::Flags(Vec::new()),
-            _ if coded => Values::Coded { known: HashMap::new(), dictionary: Vec::new(), codes: Vec::new() },
+            _ if coded => Values::Coded {
+                known: HashMap::new(),
+                dictionary: Vec::new(),
+                codes: Vec::new(),
+                last: Vec::new(),
+            },
             _ => Values::Plain(Vec::new()),
         };
-        let repeated = path.len() > 1;
+        let repeated = !below.is_empty();
+        let path = [name].into_iter().chain(below.iter().map(|&part| part.into())).collect();
         Self { kind, path, repeated, definition: Vec::new(), repetition: Vec::new(), values }
     }
 
@@ -95,7 +103,9 @@ impl Leaf {
     pub(super) fn text(&mut self, text: Option<&str>) {
         self.definition.push(text.is_some().into());
         if let Some(text) = text {
-            self.value(&plain(text));
+            // As `PLAIN` has it: its length, then itself.
+            let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
+            self.value(&length.to_le_bytes(), text.as_bytes());
         }
     }
 
@@ -103,7 +113,7 @@ impl Leaf {
     pub(super) fn number(&mut self, number: Option<i64>) {
         self.definition.push(number.is_some().into());
         if let Some(number) = number {
-            self.value(&number.to_le_bytes());
+            self.value(&[], &number.to_le_bytes());
         }
     }
 
@@ -128,17 +138,28 @@ impl Leaf {
         }
     }
 
-    fn value(&mut self, bytes: &[u8]) {
+    fn value(&mut self, length: &[u8], bytes: &[u8]) {
         match &mut self.values {
-            Values::Plain(all) => all.extend_from_slice(bytes),
-            Values::Coded { known, dictionary, codes } => {
+            Values::Plain(all) => {
+                all.extend_from_slice(length);
+                all.extend_from_slice(bytes);
+            }
+            Values::Coded { known, dictionary, codes, last } => {
+                // Many a column says the same in row after row.
+                if let Some(&code) = codes.last().filter(|_| last == bytes) {
+                    codes.push(code);
+                    return;
+                }
                 let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
                 let code = known.get(bytes).copied().unwrap_or_else(|| {
+                    dictionary.extend_from_slice(length);
                     dictionary.extend_from_slice(bytes);
                     known.insert(bytes.into(), next);
                     next
                 });
                 codes.push(code);
+                last.clear();
+                last.extend_from_slice(bytes);
             }
             Values::Flags(_) => {}
         }
@@ -167,7 +188,7 @@ impl Leaf {
             }
             // No dictionary where there is nothing to look up.
             Values::Coded { codes, .. } if codes.is_empty() => {}
-            Values::Coded { known, dictionary, codes } => {
+            Values::Coded { known, dictionary, codes, .. } => {
                 dictionary_page = Some(offset + to.len());
                 header(2, dictionary.len(), to, |thrift| {
                     thrift.inner(7, |thrift| {
@@ -196,12 +217,6 @@ impl Leaf {
         to.append(&mut page);
         Chunk { values, size: to.len() - start, data_page, dictionary_page }
     }
-}
-
-/// Text as `PLAIN` has it: its length, then itself.
-fn plain(text: &str) -> Vec<u8> {
-    let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
-    [&length.to_le_bytes(), text.as_bytes()].concat()
 }
 
 /// Levels of one bit, after their length.

@@ -1,4 +1,4 @@
-//! Parquet, written: <https://parquet.apache.org/docs/file-format/>. Only what the archive's table needs: one page a column
+//! Parquet, written: <https://parquet.apache.org/docs/file-format/>. Only what the archive and exports need: one page a column
 //! and group, values as they are or by a dictionary, uncompressed. The kept crate would add 225 KB to the Worker.
 
 mod hybrid;
@@ -6,35 +6,45 @@ mod leaf;
 mod thrift;
 
 use leaf::{Chunk, Kind, Leaf};
+use sondeo_survey::export::{Record, Text};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use thrift::Thrift;
+use uuid::Uuid;
 
 const MAGIC: &[u8; 4] = b"PAR1";
 
 /// How a column gets its values out of a row.
-pub(crate) enum Read<R: 'static> {
+#[derive(Debug, Clone)]
+pub(crate) enum Read {
+    /// A UUID, as text.
+    Id(fn(&Record<'_>) -> Uuid),
     /// Text that is seldom the same.
-    Text(fn(&R) -> Option<&str>),
+    Text(for<'a> fn(&'a Record<'a>) -> Option<&'a str>),
     /// Text with few different values: written once each.
-    Word(fn(&R) -> Option<&str>),
+    Word(for<'a> fn(&'a Record<'a>) -> Option<&'a str>),
+    /// An attribute, in the same way.
+    Attribute(String),
     /// A whole number.
-    Number(fn(&R) -> Option<i64>),
+    Number(fn(&Record<'_>) -> Option<i64>),
     /// Milliseconds since 1970, UTC.
-    Time(fn(&R) -> Option<i64>),
+    Time(fn(&Record<'_>) -> Option<i64>),
+    /// The same by the clocks of a zone that is not told.
+    WallTime(fn(&Record<'_>) -> Option<i64>),
     /// A truth value.
-    Flag(fn(&R) -> bool),
+    Flag(fn(&Record<'_>) -> bool),
     /// Texts.
-    List(fn(&R) -> &[String]),
+    List(for<'a> fn(&'a Record<'a>) -> &'a [Text<'a>]),
     /// Texts by name.
-    Map(fn(&R) -> &BTreeMap<String, String>),
+    Map(for<'a> fn(&'a Record<'a>) -> &'a BTreeMap<Text<'a>, Text<'a>>),
 }
 
 /// A column: its name, and its values.
-pub(crate) type Column<R> = (&'static str, Read<R>);
+pub(crate) type Column = (Cow<'static, str>, Read);
 
 /// Writes a file group by group, of which only the last is in memory. The same rows give the same bytes.
-pub(crate) struct Writer<R: 'static> {
-    columns: Vec<&'static Column<R>>,
+pub(crate) struct Writer {
+    columns: Vec<Column>,
     leaves: Vec<Leaf>,
     rows: usize,
     groups: Vec<Group>,
@@ -48,18 +58,21 @@ struct Group {
     chunks: Vec<Chunk>,
 }
 
-impl<R> Writer<R> {
-    pub(crate) fn new(columns: impl Iterator<Item = &'static Column<R>>) -> Self {
-        let columns: Vec<_> = columns.collect();
-        let leaves = columns.iter().flat_map(|(name, read)| match read {
-            Read::Text(_) => vec![Leaf::new(Kind::Text, false, vec![name])],
-            Read::Word(_) => vec![Leaf::new(Kind::Text, true, vec![name])],
-            Read::Number(_) => vec![Leaf::new(Kind::Number, true, vec![name])],
-            Read::Time(_) => vec![Leaf::new(Kind::Time, false, vec![name])],
-            Read::Flag(_) => vec![Leaf::new(Kind::Flag, false, vec![name])],
-            Read::List(_) => vec![Leaf::new(Kind::Text, true, vec![name, "list", "element"])],
-            Read::Map(_) => {
-                ["key", "value"].map(|part| Leaf::new(Kind::Text, true, vec![name, "key_value", part])).into()
+impl Writer {
+    pub(crate) fn new(columns: Vec<Column>) -> Self {
+        let leaves = columns.iter().flat_map(|(name, read)| {
+            let leaf = |kind, coded| vec![Leaf::new(kind, coded, name.clone(), &[])];
+            match read {
+                Read::Id(_) | Read::Text(_) => leaf(Kind::Text, false),
+                Read::Word(_) | Read::Attribute(_) => leaf(Kind::Text, true),
+                Read::Number(_) => leaf(Kind::Number, true),
+                Read::Time(_) => leaf(Kind::Time, false),
+                Read::WallTime(_) => leaf(Kind::WallTime, false),
+                Read::Flag(_) => leaf(Kind::Flag, false),
+                Read::List(_) => vec![Leaf::new(Kind::Text, true, name.clone(), &["list", "element"])],
+                Read::Map(_) => [["key_value", "key"], ["key_value", "value"]]
+                    .map(|below| Leaf::new(Kind::Text, true, name.clone(), &below))
+                    .into(),
             }
         });
         let leaves = leaves.collect();
@@ -77,19 +90,21 @@ impl<R> Writer<R> {
     }
 
     /// Adds a row.
-    pub(crate) fn push(&mut self, row: &R) {
+    pub(crate) fn push(&mut self, row: &Record<'_>) {
         let mut leaves = self.leaves.iter_mut();
         for (_, read) in &self.columns {
             let Some(leaf) = leaves.next() else { return };
             match read {
+                Read::Id(get) => leaf.text(Some(get(row).hyphenated().encode_lower(&mut [0; 36]))),
                 Read::Text(get) | Read::Word(get) => leaf.text(get(row)),
-                Read::Number(get) | Read::Time(get) => leaf.number(get(row)),
+                Read::Attribute(name) => leaf.text(row.attributes.get(name.as_str()).map(|value| &**value)),
+                Read::Number(get) | Read::Time(get) | Read::WallTime(get) => leaf.number(get(row)),
                 Read::Flag(get) => leaf.flag(get(row)),
-                Read::List(get) => leaf.list(get(row).iter().map(String::as_str)),
+                Read::List(get) => leaf.list(get(row).iter().map(|item| &**item)),
                 Read::Map(get) => {
-                    leaf.list(get(row).keys().map(String::as_str));
+                    leaf.list(get(row).keys().map(|name| &**name));
                     let Some(values) = leaves.next() else { return };
-                    values.list(get(row).values().map(String::as_str));
+                    values.list(get(row).values().map(|value| &**value));
                 }
             }
         }
@@ -143,28 +158,33 @@ impl<R> Writer<R> {
     }
 
     /// The schema, depth first.
-    fn elements(&self) -> Vec<Element> {
-        let group = |name, repetition, children, annotation| Element {
-            name,
-            kind: None,
-            repetition,
-            children: Some(children),
-            annotation,
-        };
-        let leaf = |name, kind, repetition| {
+    fn elements(&self) -> Vec<Element<'_>> {
+        fn group(
+            name: &str,
+            repetition: Option<usize>,
+            children: usize,
+            annotation: Option<Annotation>,
+        ) -> Element<'_> {
+            Element { name, kind: None, repetition, children: Some(children), annotation }
+        }
+        fn leaf(name: &str, kind: Kind, repetition: Option<usize>) -> Element<'_> {
             let annotation = match kind {
                 Kind::Text => Some(Annotation::String),
                 Kind::Time => Some(Annotation::Timestamp),
+                Kind::WallTime => Some(Annotation::WallTime),
                 Kind::Number | Kind::Flag => None,
             };
             Element { name, kind: Some(kind), repetition, children: None, annotation }
-        };
+        }
         let mut elements = vec![group("responses", None, self.columns.len(), None)];
         for (name, read) in &self.columns {
             match read {
-                Read::Text(_) | Read::Word(_) => elements.push(leaf(name, Kind::Text, OPTIONAL)),
+                Read::Id(_) | Read::Text(_) | Read::Word(_) | Read::Attribute(_) => {
+                    elements.push(leaf(name, Kind::Text, OPTIONAL));
+                }
                 Read::Number(_) => elements.push(leaf(name, Kind::Number, OPTIONAL)),
                 Read::Time(_) => elements.push(leaf(name, Kind::Time, OPTIONAL)),
+                Read::WallTime(_) => elements.push(leaf(name, Kind::WallTime, OPTIONAL)),
                 Read::Flag(_) => elements.push(leaf(name, Kind::Flag, OPTIONAL)),
                 Read::List(_) => elements.extend([
                     group(name, REQUIRED, 1, Some(Annotation::List)),
@@ -189,7 +209,8 @@ fn column(thrift: &mut Thrift, leaf: &Leaf, chunk: &Chunk) {
     thrift.inner(3, |thrift| {
         thrift.i32(1, leaf.kind.physical());
         thrift.i32s(2, chunk.encodings());
-        thrift.texts(3, &leaf.path);
+        let path: Vec<&str> = leaf.path.iter().map(AsRef::as_ref).collect();
+        thrift.texts(3, &path);
         thrift.i32(4, 0);
         thrift.i64(5, chunk.values);
         thrift.i64(6, chunk.size);
@@ -207,8 +228,8 @@ const OPTIONAL: Option<usize> = Some(1);
 const REPEATED: Option<usize> = Some(2);
 
 /// `SchemaElement`.
-struct Element {
-    name: &'static str,
+struct Element<'a> {
+    name: &'a str,
     kind: Option<Kind>,
     repetition: Option<usize>,
     children: Option<usize>,
@@ -221,9 +242,10 @@ enum Annotation {
     Map,
     List,
     Timestamp,
+    WallTime,
 }
 
-impl Element {
+impl Element<'_> {
     fn write(&self, thrift: &mut Thrift) {
         let mut number = |id, value: Option<usize>| value.into_iter().for_each(|value| thrift.i32(id, value));
         number(1, self.kind.map(Kind::physical));
@@ -233,19 +255,22 @@ impl Element {
             thrift.i32(5, children);
         }
         let Some(annotation) = &self.annotation else { return };
-        // `ConvertedType`, then the field of the union `LogicalType`.
+        // `ConvertedType`, which has none for times without a zone, then the field of the union `LogicalType`.
         let (converted, logical) = match annotation {
-            Annotation::String => (0, 1),
-            Annotation::Map => (1, 2),
-            Annotation::List => (3, 3),
-            Annotation::Timestamp => (9, 8),
+            Annotation::String => (Some(0), 1),
+            Annotation::Map => (Some(1), 2),
+            Annotation::List => (Some(3), 3),
+            Annotation::Timestamp => (Some(9), 8),
+            Annotation::WallTime => (None, 8),
         };
-        thrift.i32(6, converted);
+        if let Some(converted) = converted {
+            thrift.i32(6, converted);
+        }
         thrift.inner(10, |thrift| {
             thrift.inner(logical, |thrift| {
-                if matches!(annotation, Annotation::Timestamp) {
+                if matches!(annotation, Annotation::Timestamp | Annotation::WallTime) {
                     // In UTC, in milliseconds.
-                    thrift.flag(1, true);
+                    thrift.flag(1, matches!(annotation, Annotation::Timestamp));
                     thrift.inner(2, |thrift| thrift.inner(1, |_| {}));
                 }
             });

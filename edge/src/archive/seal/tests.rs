@@ -1,12 +1,12 @@
 //! Sealing on a native `SQLite`, into objects in memory.
 
 use super::*;
-use crate::archive::parquet::Writer;
+use crate::rpc::Command;
+use crate::shard::read::{Line, Lines};
 use crate::shard::schema::VERSIONS;
 use crate::shard::submit::Submit;
 use futures_util::FutureExt;
 use proptest::prelude::*;
-use sondeo_survey::export::Record;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -95,16 +95,15 @@ fn answer(id: u8, revision: u32) -> Submit {
     }
 }
 
-fn rows(database: &rusqlite::Connection, day: i64) -> Vec<Record> {
+fn rows(database: &rusqlite::Connection, day: i64) -> Lines {
     let period = Period { from: day * DAY, to: (day + 1) * DAY };
-    let page = Page { period, flagged: Flagged::Include, after: None, rows: 1_000 }.run(database, 0).unwrap();
-    page.into_iter().map(|stored| record("nps", stored).unwrap()).collect()
+    Page { filter: Filter::of(period), after: None, rows: 1_000 }.read(database).unwrap()
 }
 
-fn file(rows: &[Record]) -> Vec<u8> {
-    let mut writer: Writer<Record> = table::archive();
+fn file(rows: &[Line<'_>]) -> Vec<u8> {
+    let mut writer = table::archive();
     for row in rows {
-        writer.push(row);
+        writer.push(&record("nps", row.read().unwrap()).unwrap());
     }
     writer.finish()
 }
@@ -151,7 +150,10 @@ fn an_older_store_is_archived() {
     database.execute(answer, [[1_u8; 16]]).unwrap();
     crate::sql::open(&database, &VERSIONS).unwrap();
     seal(&database, &store, 20_000 * DAY);
-    assert_eq!(store.now.borrow().values().next().unwrap(), &file(&rows(&database, 0)));
+    assert_eq!(
+        store.now.borrow().values().next().unwrap(),
+        &file(&rows(&database, 0).iter().collect::<Vec<_>>())
+    );
 }
 
 #[derive(Debug, Clone)]
@@ -216,6 +218,7 @@ proptest! {
                 .collect();
             parts.sort_unstable();
             let parts: Vec<&Vec<u8>> = parts.into_iter().map(|(_, bytes)| bytes).collect();
+            let rows: Vec<Line<'_>> = rows.iter().collect();
             let files: Vec<Vec<u8>> = rows.chunks(SMALL).map(file).collect();
             prop_assert_eq!(parts, files.iter().collect::<Vec<_>>());
             expected += files.len();

@@ -1,0 +1,111 @@
+//! Answers become bytes.
+
+use super::csv;
+use super::format::Format;
+use super::local::Clock;
+use crate::api::responses::record;
+use crate::archive::{parquet, table};
+use crate::problem::Problem;
+use crate::shard::read::Line;
+
+/// Bytes of a group of rows in a Parquet file, which is in memory while it grows.
+const GROUP: usize = 4 << 20;
+
+/// Writes one file.
+pub(super) struct Writer {
+    survey: String,
+    clock: Option<Clock>,
+    form: Form,
+}
+
+enum Form {
+    Csv {
+        attributes: Vec<String>,
+        has_mark: bool,
+    },
+    Ndjson,
+    /// An array; of a page, it is the member of an object that says where the next page begins.
+    Json {
+        is_page: bool,
+        is_first: bool,
+    },
+    Parquet(parquet::Writer),
+}
+
+impl Writer {
+    pub(super) fn new(
+        format: Format,
+        survey: String,
+        clock: Option<Clock>,
+        attributes: Vec<String>,
+        (has_mark, is_page): (bool, bool),
+    ) -> Self {
+        let form = match format {
+            Format::Csv => Form::Csv { attributes, has_mark },
+            Format::Ndjson => Form::Ndjson,
+            Format::Json => Form::Json { is_page, is_first: true },
+            Format::Parquet => Form::Parquet(table::export(&attributes, clock.is_some())),
+        };
+        Self { survey, clock, form }
+    }
+
+    /// What goes before all rows.
+    pub(super) fn begin(&mut self) -> Vec<u8> {
+        let mut to = Vec::new();
+        match &mut self.form {
+            Form::Csv { attributes, has_mark } => {
+                if *has_mark {
+                    to.extend_from_slice(csv::BYTE_ORDER_MARK);
+                }
+                csv::header(attributes, self.clock.is_some(), &mut to);
+            }
+            Form::Ndjson => {}
+            Form::Json { is_page, .. } => to.extend_from_slice(if *is_page { b"{\"items\":[" } else { b"[" }),
+            Form::Parquet(writer) => to = writer.group(),
+        }
+        to
+    }
+
+    /// An answer. Its bytes may come later.
+    pub(super) fn row(&mut self, line: Line<'_>, to: &mut Vec<u8>) -> Result<(), Problem> {
+        let mut record = record(&self.survey, line.read()?)?;
+        record.local =
+            self.clock.as_mut().map(|clock| clock.local(record.received_at.0, record.updated_at.0));
+        let failed = |error: serde_json::Error| Problem::Internal(error.to_string());
+        match &mut self.form {
+            Form::Csv { attributes, .. } => csv::row(&record, attributes, to),
+            Form::Ndjson => {
+                serde_json::to_writer(&mut *to, &record).map_err(failed)?;
+                to.push(b'\n');
+            }
+            Form::Json { is_first, .. } => {
+                to.extend_from_slice(if std::mem::take(is_first) { b"\n" } else { b",\n" });
+                serde_json::to_writer(to, &record).map_err(failed)?;
+            }
+            Form::Parquet(writer) => {
+                writer.push(&record);
+                // To add up the size of all columns takes longer than a row does.
+                if writer.rows().is_multiple_of(500) && writer.size() >= GROUP {
+                    to.append(&mut writer.group());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What goes after all rows.
+    pub(super) fn end(self, next: Option<&str>, to: &mut Vec<u8>) {
+        match self.form {
+            Form::Csv { .. } | Form::Ndjson => {}
+            Form::Json { is_page: false, .. } => to.extend_from_slice(b"\n]\n"),
+            Form::Json { is_page: true, .. } => {
+                to.extend_from_slice(b"\n],\"next\":");
+                // A cursor has letters and digits alone.
+                let next = next.map_or_else(|| "null".into(), |next| format!("\"{next}\""));
+                to.extend_from_slice(next.as_bytes());
+                to.extend_from_slice(b"}\n");
+            }
+            Form::Parquet(writer) => to.append(&mut writer.finish()),
+        }
+    }
+}
