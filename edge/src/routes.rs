@@ -65,12 +65,13 @@ enum Endpoint {
     Console,
     ConsoleForm,
     RunAlarms,
+    Fill,
 }
 
 type Methods = &'static [(Method, Endpoint)];
 
 /// A `GET` also answers `HEAD`.
-const TABLE: [(&str, Methods); 43] = [
+const TABLE: [(&str, Methods); 44] = [
     // visitors' browsers
     ("/s/{site}.js", &[(Method::Get, Endpoint::Loader)]),
     ("/s/{site}/pinned.js", &[(Method::Get, Endpoint::PinnedLoader)]),
@@ -154,6 +155,7 @@ const TABLE: [(&str, Methods); 43] = [
     ("/console/{*page}", &[(Method::Get, Endpoint::Console), (Method::Post, Endpoint::ConsoleForm)]),
     // tests
     ("/debug/sites/{site}/surveys/{survey}/alarm", &[(Method::Post, Endpoint::RunAlarms)]),
+    ("/debug/sites/{site}/surveys/{survey}/fill", &[(Method::Post, Endpoint::Fill)]),
 ];
 
 /// A request with what was read of its address.
@@ -283,6 +285,7 @@ async fn dispatch(endpoint: Endpoint, call: &mut Call<'_>) -> Result<Response, P
         Endpoint::Console => console::get(call).await,
         Endpoint::ConsoleForm => console::post(call).await,
         Endpoint::RunAlarms => api::debug::alarm(call).await,
+        Endpoint::Fill => api::debug::fill(call).await,
     }
 }
 

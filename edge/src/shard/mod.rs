@@ -6,6 +6,7 @@ mod archiving;
 pub(crate) mod count;
 pub(crate) mod erase;
 pub(crate) mod exposure;
+pub(crate) mod fill;
 mod guard;
 pub(crate) mod handle;
 pub(crate) mod outbox;
@@ -94,6 +95,7 @@ impl DurableObject for Shard {
                 rpc::serve::<exposure::CountExposures>(&self.sql, request).await
             }
             count::CountScores::PATH => rpc::serve::<count::CountScores>(&self.sql, request).await,
+            fill::Fill::PATH => rpc::serve::<fill::Fill>(&self.sql, request).await,
             RunDue::PATH => {
                 let RunDue { now } = request.json().await?;
                 match alarm.run_at(&self.sql, &self.env, name, now).await {
@@ -202,6 +204,12 @@ impl Shards {
     pub(crate) fn parts(&self, most: u16) -> impl Iterator<Item = Range<u16>> {
         let count = self.count;
         (0..count).step_by(most.into()).map(move |from| from..from.saturating_add(most).min(count))
+    }
+
+    /// Has all of them make up their part of some answers.
+    pub(crate) async fn fill(&self, fill: &fill::Fill) -> Result<(), Problem> {
+        let part = |shard| async move { self.send(shard, &fill::Fill { shard, ..fill.clone() }).await };
+        future::try_join_all((0..self.count).map(part)).await.map(drop)
     }
 
     /// Has all of them run what is due at a moment.
