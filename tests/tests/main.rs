@@ -22,6 +22,7 @@ mod eligibility;
 mod erasure;
 mod export;
 mod exposures;
+mod exports;
 mod forget;
 mod guides;
 mod history;

@@ -13,7 +13,7 @@ const ORIGIN: &str = "https://described.example";
 /// Schemathesis makes requests out of the document, valid ones and others, and holds every reply against it.
 #[test]
 fn the_collector_does_what_it_says_of_itself() {
-    let python = setup::schemathesis().unwrap();
+    let python = setup::python().unwrap();
     run(async {
         let collector = Own::start().await;
         let site = collector.api.site("described", ORIGIN, "first_party").await;

@@ -79,6 +79,15 @@ enum Bench {
         #[arg(long)]
         json: Option<PathBuf>,
     },
+    /// Exports of all formats, beside the command `sqlite3`, and whether they hold what is stored
+    Export {
+        /// How many answers; several sizes with commas between them
+        #[arg(long, value_delimiter = ',', default_values_t = bench::ROWS)]
+        rows: Vec<u32>,
+        /// Where the figures go, as JSON
+        #[arg(long)]
+        json: Option<PathBuf>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -104,6 +113,7 @@ fn run(command: Command) -> Result<()> {
         Command::Size { json } => print_sizes(json),
         Command::Dist { folder } => dist::run(&folder.unwrap_or_else(|| paths::target().join("dist"))),
         Command::Bench { what: Bench::Ingest { turns, json } } => bench::ingest(turns, json.as_deref()),
+        Command::Bench { what: Bench::Export { rows, json } } => bench::export(&rows, json.as_deref()),
         Command::Deploy { arguments } => deploy::run(&arguments),
     }
 }

@@ -28,7 +28,7 @@ use worker::Response;
 use write::Writer;
 
 /// Bytes that go out at once.
-const CHUNK: usize = 64 << 10;
+const CHUNK: usize = 32 << 10;
 
 /// Streams a survey's answers. A store that fails on the way breaks the stream off: a client sees an incomplete
 /// transfer and never a file that only seems whole. With a limit, it is a page, and says where the next one is.

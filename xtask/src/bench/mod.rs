@@ -1,7 +1,11 @@
 //! `cargo xtask bench ingest`: how fast the collector takes answers, beside a minimal Worker that makes the same insert.
+//! `export`: how fast it gives them out.
 
 mod cpu;
+mod export;
 mod load;
+
+pub use export::{ROWS, export};
 
 use std::fs;
 use std::path::Path;
@@ -46,7 +50,7 @@ async fn measure(turns: u32) -> Result<Value> {
     let mut options = Options::new(folder.path().join("collector"), &token);
     options.vars.push(("SONDEO_DEBUG".into(), "1".into()));
     let collector = Collector::start(&options).await?;
-    let target = publish(&collector.base_url, &token).await?;
+    let target = publish(&collector.base_url, &token, 1).await?;
     options.state = folder.path().join("baseline");
     options.config = paths::root().join("xtask/bench/wrangler.toml");
     let baseline = Collector::start(&options).await?;
@@ -76,8 +80,8 @@ async fn measure(turns: u32) -> Result<Value> {
     }))
 }
 
-/// A survey in one shard; where its answers go.
-async fn publish(base: &str, token: &Token) -> Result<String> {
+/// A survey in so many shards; where its answers go.
+async fn publish(base: &str, token: &Token, shards: u16) -> Result<String> {
     let http = Client::new();
     let send = async |path: &str, method: reqwest::Method, body: Value| -> Result<()> {
         let request = http.request(method, format!("{base}{path}")).bearer_auth(token.as_str()).json(&body);
@@ -89,7 +93,7 @@ async fn publish(base: &str, token: &Token) -> Result<String> {
     let site = json!({ "name": "Bench", "origins": [], "consent_policy": "opt_in" });
     send("/v1/sites/bench", put.clone(), site).await?;
     let survey = json!({
-        "title": "Bench", "metric": "nps", "triggers": [], "frequency": { "window": "order" }, "shards": 1,
+        "title": "Bench", "metric": "nps", "triggers": [], "frequency": { "window": "order" }, "shards": shards,
     });
     send("/v1/sites/bench/surveys/nps", put, survey).await?;
     send("/v1/sites/bench/surveys/nps/publish", post, Value::Null).await?;

@@ -86,8 +86,8 @@ pub fn php() -> Result<PathBuf> {
     debian::installed(|| command::find("php"), &tools::DEBIAN_PHP)
 }
 
-/// Installs Schemathesis, for the test of the API's description.
-pub fn schemathesis() -> Result<Python> {
+/// Installs Schemathesis, for the test of the API's description, and what analysts read exports with.
+pub fn python() -> Result<Python> {
     python::install()
 }
 
@@ -98,7 +98,7 @@ pub fn all() -> Result<()> {
     problems.keep(build_tools());
     problems.keep(browsers());
     problems.keep(guides());
-    problems.keep(schemathesis());
+    problems.keep(python());
     problems.keep(duckdb());
     if let Err(error) = php() {
         eprintln!("without PHP, one test is left out: {error:#}");

@@ -10,10 +10,10 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use uuid::Uuid;
 
-/// Rows in memory at once, over all Shards: some 4 MB where every answer has a comment.
-const ROWS: u32 = 8_000;
-/// Rows that a Shard reads in one stretch, for which answers have to wait: some 10 ms.
-const MOST: u32 = 500;
+/// Rows in memory at once, over all Shards: some 2 MB where every answer has a comment.
+const ROWS: u32 = 4_000;
+/// Rows that a Shard reads in one stretch, for which answers have to wait: some 5 ms.
+const MOST: u32 = 250;
 
 /// The sequence.
 pub(super) struct Merge {
@@ -38,7 +38,7 @@ impl Merge {
         after: Option<(i64, Uuid)>,
         limit: Option<u32>,
     ) -> Result<Self, Problem> {
-        let rows = (ROWS / u32::from(shards.count()).max(1)).clamp(32, MOST).min(limit.unwrap_or(MOST));
+        let rows = (ROWS / u32::from(shards.count()).max(1)).clamp(16, MOST).min(limit.unwrap_or(MOST));
         let page = &Page { filter, after, rows };
         let open = |shard| async move {
             let stream = shards.stream(shard, page).await?.boxed_local();

@@ -9,7 +9,7 @@ use crate::problem::Problem;
 use crate::shard::read::Line;
 
 /// Bytes of a group of rows in a Parquet file, which is in memory while it grows.
-const GROUP: usize = 4 << 20;
+const GROUP: usize = 2 << 20;
 
 /// Writes one file.
 pub(super) struct Writer {

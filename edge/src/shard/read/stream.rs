@@ -5,6 +5,8 @@ use crate::sql::Error;
 use futures_util::stream;
 use worker::{Response, SqlStorage};
 
+/// Rows of the first page, for which the client waits.
+const FIRST: u32 = 16;
 /// Its address inside the object.
 pub(in crate::shard) const PATH: &str = "/stream";
 
@@ -13,7 +15,7 @@ pub(in crate::shard) const PATH: &str = "/stream";
 ///
 /// Between two pages others may write. What they add is after the filter's period; what they change is read as it then is.
 pub(in crate::shard) fn stream(sql: &SqlStorage, page: Page) -> Result<Response, Error> {
-    let first = page.read(sql)?;
+    let first = Page { rows: page.rows.min(FIRST), ..page.clone() }.read(sql)?;
     let state = Some((sql.clone(), page, Some(first)));
     let pages = stream::try_unfold(state, |state| async {
         let Some((sql, mut page, ready)) = state else { return Ok(None) };

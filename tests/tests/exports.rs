@@ -1,0 +1,1 @@
+//! Exports as analysts open them.
