@@ -13,6 +13,10 @@ pub(crate) struct Zone {
 impl Zone {
     /// None where the runtime knows no such zone.
     pub(crate) fn named(name: &str) -> Option<Self> {
+        // Offsets such as `+01:00` are taken by some platforms: they are no zones, as they have no rules.
+        if name.starts_with(['+', '-']) {
+            return None;
+        }
         let options = Object::new();
         for (option, value) in [("timeZone", name), ("timeZoneName", "longOffset")] {
             Reflect::set(&options, &option.into(), &value.into()).ok()?;
@@ -25,13 +29,13 @@ impl Zone {
         let format = Reflect::get(&formatter, &"format".into()).ok()?.dyn_into().ok()?;
         Some(Self { format })
     }
-}
 
-/// By how many minutes a zone's clocks are ahead of UTC at an instant, in milliseconds since 1970.
-pub(crate) fn offset(zone: &Zone, instant: i64) -> Option<i64> {
-    #[allow(clippy::cast_precision_loss, reason = "a time is far below 2^53")]
-    let said = zone.format.call1(&JsValue::NULL, &JsValue::from_f64(instant as f64)).ok()?;
-    minutes(&said.as_string()?)
+    /// How far its clocks are ahead of UTC at a moment, in milliseconds.
+    pub(crate) fn offset(&self, at: i64) -> i64 {
+        #[allow(clippy::cast_precision_loss, reason = "a time is far below 2^53")]
+        let said = self.format.call1(&JsValue::NULL, &JsValue::from_f64(at as f64)).ok();
+        said.and_then(|said| minutes(&said.as_string()?)).unwrap_or(0) * 60_000
+    }
 }
 
 /// Of a date that ends in `GMT`, `GMT+05:30` or `GMT-08:00`.

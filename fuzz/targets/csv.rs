@@ -2,21 +2,22 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sondeo_survey::export::{COLUMNS, Record};
+use sondeo_survey::export::{COLUMNS, Record, Text};
 
 type Texts = (Option<String>, Option<String>, Option<String>, Vec<String>, String);
 
 fuzz_target!(|texts: Texts| {
     let (comment, page_path, order_id, reasons, attribute) = texts;
     let record = Record {
-        comment,
-        page_path,
-        order_id,
-        reasons,
-        attributes: [("a".to_owned(), attribute)].into(),
+        comment: comment.map(Text::from),
+        page_path: page_path.map(Text::from),
+        order_id: order_id.map(Text::from),
+        reasons: reasons.into_iter().map(Text::from).collect(),
+        attributes: [("a".into(), attribute.into())].into(),
         ..Record::example()
     };
-    let cells = record.cells(&["a".to_owned(), "b".to_owned()]);
+    let mut cells = Vec::new();
+    record.cells(&["a".to_owned(), "b".to_owned()], |cell| cells.push(cell.to_owned()));
     assert_eq!(cells.len(), COLUMNS.len() + 2);
     for (at, cell) in cells.iter().enumerate() {
         let is_amount = COLUMNS.get(at) == Some(&"order_value");
@@ -30,5 +31,5 @@ fuzz_target!(|texts: Texts| {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_slice());
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), 1);
-    assert!(rows[0].iter().eq(cells.iter().map(AsRef::as_ref)));
+    assert!(rows[0].iter().eq(cells.iter().map(String::as_str)));
 });

@@ -143,6 +143,10 @@ mod tests {
     use sondeo_survey::metric::Metric;
     use std::collections::{BTreeMap, BTreeSet};
 
+    fn rows(filled: &[Lines]) -> Vec<StoredResponse<'_>> {
+        filled.iter().flat_map(Lines::iter).map(|line| line.read().unwrap()).collect()
+    }
+
     #[test]
     fn it_is_the_same_each_time_and_has_what_answers_have() {
         let fill = |seed| {
@@ -162,9 +166,6 @@ mod tests {
             }
             all
         };
-        fn rows(filled: &[Lines]) -> Vec<StoredResponse<'_>> {
-            filled.iter().flat_map(Lines::iter).map(|line| line.read().unwrap()).collect()
-        }
         let (filled, other) = (fill(1), fill(2));
         assert!(filled.iter().zip(fill(1)).all(|(lines, again)| lines.bytes == again.bytes));
         let all = rows(&filled);

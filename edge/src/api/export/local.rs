@@ -1,6 +1,6 @@
 //! Times by the clocks of a zone.
 
-use crate::zone::{self, Zone};
+use crate::zone::Zone;
 use sondeo_survey::export::{Local, WallTime};
 
 /// Zones change their offset on the quarter of an hour, in UTC.
@@ -17,7 +17,8 @@ pub(super) struct Clock {
 #[derive(Clone, Copy, Default)]
 struct Known {
     quarter: Option<i64>,
-    minutes: i64,
+    /// In milliseconds.
+    offset: i64,
 }
 
 impl Clock {
@@ -36,8 +37,7 @@ impl Clock {
 fn wall(zone: &Zone, known: &mut Known, instant: i64) -> WallTime {
     let quarter = instant.div_euclid(QUARTER);
     if known.quarter != Some(quarter) {
-        let minutes = zone::offset(zone, quarter * QUARTER).unwrap_or_default();
-        *known = Known { quarter: Some(quarter), minutes };
+        *known = Known { quarter: Some(quarter), offset: zone.offset(quarter * QUARTER) };
     }
-    WallTime(instant + known.minutes * 60_000)
+    WallTime(instant + known.offset)
 }
