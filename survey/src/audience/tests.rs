@@ -34,7 +34,7 @@ fn every_fault_is_reported() {
         "urls": { "include": [{}, { "exact": "/a", "prefix": "/b" }, { "regex": "(?i)x" }, { "exact": "/a#b" }, { "regex": "x".repeat(201) }] },
         "devices": ["watch"], "locales": ["e"], "referrers": ["https://x.example"], "utm": { "medium": [""], "id": [] },
         "visitors": "old", "sample_percent": 0,
-        "attributes": [{ "property": "a" }, { "is": ["b"] }, { "property": "c", "is": [[]] }, { "property": "d", "at_least": "5" }, { "property": "e", "is": [] }],
+        "attributes": [{ "property": "a" }, { "is": ["b"] }, { "property": "c", "is": [[]] }, { "property": "d", "at_least": "5", "at_most": 1e11 }, { "property": "e", "is": [] }],
     }));
     let faults = faults.unwrap_err();
     let pointers: Vec<&str> = faults.0.iter().map(|fault| fault.pointer.as_str()).collect();
@@ -54,6 +54,7 @@ fn every_fault_is_reported() {
         "/attributes/1/property",
         "/attributes/2/is/0",
         "/attributes/3/at_least",
+        "/attributes/3/at_most",
         "/attributes/4/is",
         "/sample_percent",
     ];
@@ -107,6 +108,17 @@ fn wild(parts: &[&str], text: &str) -> bool {
 }
 
 proptest! {
+    /// A bound of 1e130 once read back as another: JSON's numbers are exact to 15 digits alone.
+    #[test]
+    fn a_bound_reads_back(number in prop_oneof![any::<f64>(), -1e11..1e11, Just(1e130)]) {
+        let text = json!({ "attributes": [{ "property": "a", "at_least": number }] });
+        if let Ok(read) = parse(&text) {
+            prop_assert_eq!(audience(&serde_json::to_value(&read).unwrap()), read);
+        } else {
+            prop_assert!(!number.is_finite() || number.abs() >= 1e11);
+        }
+    }
+
     #[test]
     fn patterns_agree_with_plain_text(pattern in path(), address in path(), whole in any::<bool>()) {
         let facts = on(&address);
