@@ -27,6 +27,7 @@ enum Endpoint {
     HandleResponse,
     DeleteResponse,
     Stats,
+    SiteStats,
     CreateErasure,
     ListErasures,
     GetErasure,
@@ -71,7 +72,7 @@ enum Endpoint {
 type Methods = &'static [(Method, Endpoint)];
 
 /// A `GET` also answers `HEAD`.
-const TABLE: [(&str, Methods); 44] = [
+const TABLE: [(&str, Methods); 45] = [
     // visitors' browsers
     ("/s/{site}.js", &[(Method::Get, Endpoint::Loader)]),
     ("/s/{site}/pinned.js", &[(Method::Get, Endpoint::PinnedLoader)]),
@@ -103,6 +104,7 @@ const TABLE: [(&str, Methods); 44] = [
         ],
     ),
     ("/v1/sites/{site}/surveys/{survey}/stats", &[(Method::Get, Endpoint::Stats)]),
+    ("/v1/sites/{site}/stats", &[(Method::Get, Endpoint::SiteStats)]),
     (
         "/v1/sites/{site}/erasures",
         &[(Method::Get, Endpoint::ListErasures), (Method::Post, Endpoint::CreateErasure)],
@@ -251,7 +253,8 @@ async fn dispatch(endpoint: Endpoint, call: &mut Call<'_>) -> Result<Response, P
         Endpoint::GetErasure => api::erasures::get(call).await,
         Endpoint::SiteAudit => api::audit::of_site(call).await,
         Endpoint::Audit => api::audit::of_all(call).await,
-        Endpoint::Stats => api::stats::get(call).await,
+        Endpoint::Stats => api::stats::of_survey(call).await,
+        Endpoint::SiteStats => api::stats::of_site(call).await,
         Endpoint::ListSites => api::sites::list(call).await,
         Endpoint::GetSite => api::sites::get(call).await,
         Endpoint::PutSite => api::sites::put(call).await,

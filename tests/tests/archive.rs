@@ -196,7 +196,7 @@ fn unpack(files: &BTreeMap<String, Vec<u8>>) -> PathBuf {
 }
 
 /// Rows of a query by `DuckDB`.
-fn query(query: &str) -> Vec<Map<String, Value>> {
+pub fn query(query: &str) -> Vec<Map<String, Value>> {
     let npm = setup::duckdb().unwrap();
     let mut node = Command::new(&npm.node.program);
     node.arg(paths::root().join("tests/archive/read.mjs")).arg(&npm.modules).arg(query);

@@ -47,6 +47,7 @@ mod scene;
 mod scores;
 mod serving;
 mod silence;
+mod stats;
 mod steps;
 mod surveys;
 mod tokens;

@@ -79,6 +79,12 @@ enum Bench {
         #[arg(long)]
         json: Option<PathBuf>,
     },
+    /// Statistics of up to a million answers, cold and warm
+    Stats {
+        /// Where the figures go, as JSON
+        #[arg(long)]
+        json: Option<PathBuf>,
+    },
     /// Exports of all formats, beside the command `sqlite3`, and whether they hold what is stored
     Export {
         /// How many answers; several sizes with commas between them
@@ -113,6 +119,7 @@ fn run(command: Command) -> Result<()> {
         Command::Size { json } => print_sizes(json),
         Command::Dist { folder } => dist::run(&folder.unwrap_or_else(|| paths::target().join("dist"))),
         Command::Bench { what: Bench::Ingest { turns, json } } => bench::ingest(turns, json.as_deref()),
+        Command::Bench { what: Bench::Stats { json } } => bench::stats::run(json.as_deref()),
         Command::Bench { what: Bench::Export { rows, json } } => bench::export(&rows, json.as_deref()),
         Command::Deploy { arguments } => deploy::run(&arguments),
     }

@@ -214,7 +214,7 @@ pub(crate) async fn take(
         submit.notify = wanted(site, survey, &submit);
     }
     let shards = Shards::new(call.env, call.param("site"), &survey.id, survey.shards);
-    let Submitted { decided, rows_written, differs } = shards.send(shard, &submit).await?;
+    let Submitted { decided, rows_written, differs, .. } = shards.send(shard, &submit).await?;
     let (status, revision) = match decided {
         Decided::Created => ("created", revision),
         Decided::Updated => ("updated", revision),

@@ -3,6 +3,7 @@
 use crate::problem::{Document, Problem};
 use crate::registry::sites::{GetSite, ListSites, PutReply, PutSite, StoredSite};
 use crate::routes::Call;
+use crate::zone::Zone;
 use crate::{auth, body, clock, directory, registry, reply};
 use serde::Serialize;
 use sondeo_survey::access::Scope;
@@ -77,6 +78,10 @@ pub(crate) async fn store(env: &Env, id: &str, settings: &[u8], actor: String) -
     let id = Slug::parse(id)
         .ok_or_else(|| Problem::invalid(Document::Site, "", format!("the site's name {}", Slug::RULE)))?;
     let settings = Site::parse(settings).map_err(|faults| Problem::Invalid(Document::Site, faults))?;
+    if Zone::named(&settings.time_zone).is_none() {
+        let rule = "must be an IANA time zone such as Europe/Lisbon";
+        return Err(Problem::invalid(Document::Site, "/time_zone", rule));
+    }
     let settings = serde_json::to_string(&settings).map_err(|error| Problem::Internal(error.to_string()))?;
     let secret = hex::encode(auth::random::<32>()?);
     let stored = registry::send(env, &PutSite { id: id.to_string(), settings, secret, actor }).await?;

@@ -9,8 +9,8 @@ use crate::problem::Problem;
 use crate::registry;
 use crate::registry::surveys::{ListSurveys, Status, StoredSurvey};
 use crate::shard::Shards;
-use crate::shard::count::CountScores;
-use crate::shard::read::{Flagged, Period};
+use crate::shard::count::Count;
+use crate::shard::read::Flagged;
 use futures_util::future;
 use maud::{Markup, html};
 use sondeo_survey::access::Scope;
@@ -61,10 +61,14 @@ async fn row(visit: &Visit<'_>, site: &str, survey: StoredSurvey) -> Result<Row,
     let definition = api::surveys::parse(&survey.id, survey.published.as_deref().unwrap_or(&survey.draft))?;
     let figure = if visit.can(Scope::ResponsesRead) {
         let now = visit.call.now;
-        let period = Period { from: now.saturating_sub(SPAN_MS), to: now.saturating_add(1) };
         let shards = Shards::new(visit.env(), site, &survey.id, survey.shards);
-        let tallies = shards.send_all(&CountScores { period, flagged: Flagged::Exclude }).await?;
-        let tally = tallies.into_iter().fold(ScoreTally::default(), ScoreTally::merge);
+        let bounds = vec![now.saturating_sub(SPAN_MS), now.saturating_add(1)];
+        let count = Count { bounds, flagged: Flagged::Exclude, by: None, orders_from: None };
+        let counted = shards.send_all(&count).await?;
+        let tally = counted
+            .into_iter()
+            .flat_map(|counted| counted.spans)
+            .fold(ScoreTally::default(), ScoreTally::merge);
         Some(Figure::of(definition.metric, definition.scale, &tally))
     } else {
         None

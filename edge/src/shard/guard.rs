@@ -32,7 +32,7 @@ impl Guard {
         }
         if submit.most_per_minute.is_some_and(|most| self.stored >= most) {
             let decided = Decided::Limited(left(now));
-            return Some(Submitted { decided, rows_written: 0, differs: false });
+            return Some(Submitted { decided, rows_written: 0, differs: false, received_at: None });
         }
         let known = submit.source.as_ref().and_then(|source| self.sources.get(source));
         if known.zip(submit.most_per_source).is_some_and(|(given, most)| *given >= most) {

@@ -19,6 +19,7 @@ use crate::problem::Problem;
 use crate::rpc::{self, Command};
 use crate::sql;
 use alarm::{Alarm, Name, RunDue};
+use count::memory::{Changed, Memory};
 use futures_util::future;
 use futures_util::lock::Mutex;
 use guard::Guard;
@@ -39,12 +40,14 @@ pub struct Shard {
     /// Held while it wakes up.
     waking: Mutex<()>,
     guard: RefCell<Guard>,
+    memory: RefCell<Memory>,
 }
 
 impl DurableObject for Shard {
     fn new(state: State, env: Env) -> Self {
         let sql = state.storage().sql();
-        Self { state, env, sql, awake: OnceCell::new(), waking: Mutex::new(()), guard: RefCell::default() }
+        let (awake, waking) = (OnceCell::new(), Mutex::new(()));
+        Self { state, env, sql, awake, waking, guard: RefCell::default(), memory: RefCell::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
@@ -58,7 +61,8 @@ impl DurableObject for Shard {
                 let mut is_told = false;
                 let reply = rpc::serve_with(request, |submit: submit::Submit, now| {
                     is_told = !submit.notify.is_empty();
-                    submit.guarded(&mut self.guard.borrow_mut(), &self.sql, now)
+                    let submitted = submit.guarded(&mut self.guard.borrow_mut(), &self.sql, now);
+                    self.memory.borrow_mut().after(submitted, submit::Submitted::changed)
                 });
                 let reply = reply.await;
                 if is_told { self.set(alarm, reply).await } else { reply }
@@ -83,19 +87,36 @@ impl DurableObject for Shard {
             read::AttributeNames::PATH => rpc::serve::<read::AttributeNames>(&self.sql, request).await,
             // A day that is archived is due at once.
             erase::Erase::PATH => {
-                let reply = rpc::serve::<erase::Erase>(&self.sql, request).await;
-                self.set(alarm, reply).await
+                let reply = rpc::serve_with(request, |erase: erase::Erase, now| {
+                    let changed = |erased: &erase::Erased| Changed::anything_if(erased.count > 0);
+                    self.memory.borrow_mut().after(erase.run(&self.sql, now), changed)
+                });
+                self.set(alarm, reply.await).await
             }
             erase::Forget::PATH => {
-                let reply = rpc::serve::<erase::Forget>(&self.sql, request).await;
-                self.set(alarm, reply).await
+                let reply = rpc::serve_with(request, |forget: erase::Forget, now| {
+                    let is_trial = forget.is_trial;
+                    let changed = |gone: &Vec<_>| Changed::anything_if(!is_trial && !gone.is_empty());
+                    self.memory.borrow_mut().after(forget.run(&self.sql, now), changed)
+                });
+                self.set(alarm, reply.await).await
+            }
+            count::Count::PATH => {
+                let counted =
+                    |count: count::Count, _| count.counted(&mut self.memory.borrow_mut(), &self.sql);
+                rpc::serve_with(request, counted).await
+            }
+            fill::Fill::PATH => {
+                let filled = |fill: fill::Fill, now| {
+                    let filled = fill.run(&self.sql, now);
+                    self.memory.borrow_mut().after(filled, |()| Changed::Anything)
+                };
+                rpc::serve_with(request, filled).await
             }
             Wake::PATH => rpc::serve::<Wake>(&self.sql, request).await,
             exposure::CountExposures::PATH => {
                 rpc::serve::<exposure::CountExposures>(&self.sql, request).await
             }
-            count::CountScores::PATH => rpc::serve::<count::CountScores>(&self.sql, request).await,
-            fill::Fill::PATH => rpc::serve::<fill::Fill>(&self.sql, request).await,
             RunDue::PATH => {
                 let RunDue { now } = request.json().await?;
                 match alarm.run_at(&self.sql, &self.env, name, now).await {
@@ -208,8 +229,10 @@ impl Shards {
 
     /// Has all of them make up their part of some answers.
     pub(crate) async fn fill(&self, fill: &fill::Fill) -> Result<(), Problem> {
-        let part = |shard| async move { self.send(shard, &fill::Fill { shard, ..fill.clone() }).await };
-        future::try_join_all((0..self.count).map(part)).await.map(drop)
+        for shard in 0..self.count {
+            self.send(shard, &fill::Fill { shard, ..fill.clone() }).await?;
+        }
+        Ok(())
     }
 
     /// Has all of them run what is due at a moment.

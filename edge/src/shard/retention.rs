@@ -34,7 +34,7 @@ pub(super) async fn run(turn: &Turn<'_>) -> Result<i64, Problem> {
 }
 
 /// Deletes the oldest answers that were received before a time, at most so many, and says how many it were.
-fn delete_before(sql: &impl Sql, before: i64, most: usize) -> Result<usize, Error> {
+pub(super) fn delete_before(sql: &impl Sql, before: i64, most: usize) -> Result<usize, Error> {
     let statement = "DELETE FROM response WHERE (key, id) IN \
          (SELECT key, id FROM response WHERE received_at < ?1 ORDER BY received_at LIMIT ?2) RETURNING 1";
     let most = i64::try_from(most).unwrap_or(i64::MAX);

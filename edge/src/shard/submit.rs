@@ -1,6 +1,7 @@
 //! Stores an answer. One statement is the whole decision of `survey::dedup`, so no other request can come between
 //! the question whether the respondent has answered and the write.
 
+use super::count::memory::Changed;
 use super::guard::Guard;
 use super::outbox::{self, Wanted};
 use crate::rpc::Command;
@@ -109,6 +110,16 @@ pub(crate) struct Submitted {
     /// another answer of a visitor who went back.
     #[serde(default)]
     pub(crate) differs: bool,
+    /// When the first revision came of an answer that was written. For the object itself.
+    #[serde(skip)]
+    pub(super) received_at: Option<i64>,
+}
+
+impl Submitted {
+    /// What that means for what is remembered of answers.
+    pub(super) fn changed(&self) -> Changed {
+        self.received_at.map_or(Changed::Nothing, Changed::At)
+    }
 }
 
 /// A known id may be revised; another id only where nothing of the same key is inside the window. `complete` never
@@ -140,7 +151,7 @@ ON CONFLICT (key, id) DO UPDATE SET
         UNION SELECT value FROM json_each(excluded.flags) WHERE value NOT IN ('bot', 'repeated_source'))),
     shown_to_score_ms = excluded.shown_to_score_ms
 WHERE excluded.revision > response.revision
-RETURNING writes";
+RETURNING writes, received_at";
 
 impl Submit {
     /// Where there is no respondent, the id stands for one.
@@ -237,25 +248,27 @@ impl Command for Submit {
             let completed = (self.complete && !was_complete).then_some(Event::Completed);
             let happened: Vec<Event> = [event].into_iter().chain(completed).collect();
             rows_written += outbox::put(sql, &self.notify, &happened, &key, (self.id, self.revision), now)?;
-            return Ok(Submitted { decided, rows_written, differs: false });
+            let received_at = row.number()?;
+            return Ok(Submitted { decided, rows_written, differs: false, received_at });
         }
+        let unwritten = |decided| Submitted { decided, rows_written, differs: false, received_at: None };
         // Nothing was written. This only tells the reasons apart, in the same stretch without an await.
         let erased = "SELECT 1 FROM erased WHERE id = ?1 AND proof IN (x'', ?2)";
         let erased = sql.run(erased, vec![self.id.as_bytes().to_vec().into(), self.proof()?])?;
         if !erased.rows.is_empty() {
-            return Ok(Submitted { decided: Decided::Erased, rows_written, differs: false });
+            return Ok(unwritten(Decided::Erased));
         }
         let known = "SELECT revision, score, comment, reasons FROM response WHERE key = ?1 AND id = ?2";
         let known = sql.run(known, vec![key.into(), id()])?;
         let Some(mut row) = known.rows.into_iter().next() else {
             let decided = if self.is_unchallenged { Decided::Unchallenged } else { Decided::AlreadyAnswered };
-            return Ok(Submitted { decided, rows_written, differs: false });
+            return Ok(unwritten(decided));
         };
         let revision = some(row.number()?)?;
         let is_same = (row.number::<u8>()?, row.text()?) == (Some(self.score), self.comment)
             && row.text()? == list(&self.reasons)?;
         let differs = revision == self.revision && !is_same;
-        Ok(Submitted { decided: Decided::Unchanged(revision), rows_written, differs })
+        Ok(Submitted { differs, ..unwritten(Decided::Unchanged(revision)) })
     }
 }
 

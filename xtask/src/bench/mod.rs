@@ -4,6 +4,7 @@
 mod cpu;
 mod export;
 mod load;
+pub mod stats;
 
 pub use export::{ROWS, export};
 
@@ -33,15 +34,17 @@ pub fn ingest(turns: u32, file: Option<&Path>) -> Result<()> {
     let runtime = tokio::runtime::Runtime::new().context("cannot start a runtime")?;
     let figures = runtime.block_on(measure(turns))?;
     print!("{}", table(&figures));
-    if let Some(file) = file {
-        let text = format!("{figures:#}\n");
-        fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
-    }
+    save(file, &figures)?;
     let ratio = figures["ratio"].as_f64().unwrap_or_default();
     if ratio < BAR {
         bail!("the collector takes {ratio:.2} × the baseline's rate; the bar is {BAR}");
     }
     Ok(())
+}
+
+fn save(file: Option<&Path>, figures: &Value) -> Result<()> {
+    let Some(file) = file else { return Ok(()) };
+    fs::write(file, format!("{figures:#}\n")).with_context(|| format!("cannot write {}", file.display()))
 }
 
 async fn measure(turns: u32) -> Result<Value> {

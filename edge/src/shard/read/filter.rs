@@ -25,6 +25,15 @@ impl Flagged {
     pub(crate) const NAMES: [(&'static str, Flagged); 3] =
         [("include", Flagged::Include), ("exclude", Flagged::Exclude), ("only", Flagged::Only)];
 
+    /// Whether an answer counts that is doubtful, or is not.
+    pub(in crate::shard) const fn takes(self, is_doubtful: bool) -> bool {
+        match self {
+            Flagged::Include => true,
+            Flagged::Exclude => !is_doubtful,
+            Flagged::Only => is_doubtful,
+        }
+    }
+
     /// As a condition. `verified` alone is no reason to doubt; the list is stored as `Submit` writes it.
     pub(in crate::shard) const fn condition(self) -> &'static str {
         match self {

@@ -1,9 +1,10 @@
 //! Reading on a native `SQLite`.
 
 use super::*;
-use crate::shard::count::CountScores;
+use crate::shard::count::Count;
 use crate::shard::schema::VERSIONS;
 use crate::shard::submit::Submit;
+use sondeo_survey::stats::ScoreTally;
 
 /// Ten answers, two each millisecond from 100 on.
 fn database() -> rusqlite::Connection {
@@ -65,8 +66,7 @@ fn one_answer_reads_as_it_was_stored() {
 fn counts_keep_to_the_period() {
     let database = database();
     let period = Period { from: 100, to: 101 };
-    let count = CountScores { period, flagged: Flagged::Include };
-    assert_eq!(count.run(&database, 0).unwrap().answered(), 2);
+    assert_eq!(counted(&database, period, Flagged::Include).answered(), 2);
 }
 
 #[test]
@@ -91,10 +91,15 @@ fn what_is_flagged_counts_as_asked() {
         [(Flagged::Include, &[0u8, 1, 2, 3][..]), (Flagged::Exclude, &[0, 1]), (Flagged::Only, &[2, 3])]
     {
         assert_eq!(scores(&database, &Filter { flagged, ..Filter::of(period) }), expected, "{flagged:?}");
-        let tally = CountScores { period, flagged }.run(&database, 0).unwrap();
+        let tally = counted(&database, period, flagged);
         let counted: Vec<u8> = tally.counts().filter(|(_, n)| *n > 0).map(|(score, _)| score).collect();
         assert_eq!(counted, expected, "{flagged:?}");
     }
+}
+
+fn counted(database: &rusqlite::Connection, Period { from, to }: Period, flagged: Flagged) -> ScoreTally {
+    let count = Count { bounds: vec![from, to], flagged, by: None, orders_from: None };
+    count.run(database, 0).unwrap().spans[0]
 }
 
 fn scores(database: &rusqlite::Connection, filter: &Filter) -> Vec<u8> {

@@ -1,0 +1,261 @@
+//! A few columns of all answers of a Shard, as small as they can be.
+
+use super::orders::Order;
+use super::{Dimension, MOST_VALUES};
+use crate::shard::read::Flagged;
+use crate::sql::{Error, Row, Sql, some};
+use std::collections::{BTreeSet, HashMap};
+use worker::SqlStorageValue as Value;
+
+/// Which columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Times and scores alone.
+    Scores,
+    /// And the values of a dimension.
+    Values(Dimension),
+    /// And orders, of the answers that are about one.
+    Orders,
+}
+
+/// When an answer came, its score, and whether it is doubtful: `time * 32 + score * 2 + doubtful`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mark(pub(super) i64);
+
+/// The least [`Mark`] of a time.
+pub(super) fn first_at(time: i64) -> i64 {
+    time.saturating_mul(32)
+}
+
+impl Mark {
+    pub(super) fn score(self) -> u8 {
+        u8::try_from((self.0 >> 1) & 15).unwrap_or_default()
+    }
+
+    pub(super) fn is_doubtful(self) -> bool {
+        self.0 & 1 == 1
+    }
+
+    fn minute(self) -> i64 {
+        minute(self.0 >> 5)
+    }
+}
+
+/// Since 1970.
+pub(super) fn minute(time: i64) -> i64 {
+    time.div_euclid(MINUTE)
+}
+
+const MINUTE: i64 = 60_000;
+/// Rows of a page, some 400 KB of text mostly. The runtime has 2 MB for one value.
+const ROWS: usize = 10_000;
+/// Rows of a page whose texts are very long: four bytes each of 300 characters, and the rest.
+const FEW_ROWS: usize = 1_000;
+
+/// The columns, in no order.
+#[derive(Debug)]
+pub(super) struct Columns {
+    pub(super) shape: Shape,
+    pub(super) marks: Vec<Mark>,
+    /// Of values: 0 is none, the others are places in `names` from 1 on. Empty where the shape has no values.
+    pub(super) codes: Vec<u32>,
+    /// Empty where the shape has no orders.
+    pub(super) orders: Vec<Order>,
+    names: Names,
+    /// When the oldest answer came. Retention deletes from that end, which shows here.
+    oldest: Option<i64>,
+    /// The minutes in which something has changed since.
+    changed: BTreeSet<i64>,
+}
+
+/// The code of values past the most.
+pub(super) const BEYOND: u32 = u32::MAX;
+
+#[derive(Debug, Default)]
+struct Names {
+    list: Vec<String>,
+    codes: HashMap<String, u32>,
+    bytes: usize,
+}
+
+impl Names {
+    fn code(&mut self, name: Option<&str>) -> u32 {
+        let Some(name) = name else { return 0 };
+        if let Some(code) = self.codes.get(name) {
+            return *code;
+        }
+        // Past the most there are none told apart, and the whole is refused.
+        if self.list.len() < MOST_VALUES {
+            self.list.push(name.to_owned());
+            // Two strings, and what a map has beside them.
+            self.bytes += 2 * name.len() + 80;
+        } else {
+            return BEYOND;
+        }
+        let code = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        self.codes.insert(name.to_owned(), code);
+        code
+    }
+}
+
+impl Columns {
+    pub(super) fn new(shape: Shape) -> Self {
+        let (marks, codes, orders) = Default::default();
+        let (names, oldest, changed) = Default::default();
+        Self { shape, marks, codes, orders, names, oldest, changed }
+    }
+
+    /// Bytes, more or less.
+    pub(super) fn weight(&self) -> usize {
+        let rows = self.marks.len() * size_of::<Mark>() + self.codes.len() * size_of::<u32>();
+        rows + self.orders.len() * size_of::<Order>() + self.names.bytes
+    }
+
+    /// The names of the values by their codes, from 1 on; nothing where there are too many.
+    pub(super) fn names(&self) -> Option<Vec<String>> {
+        (self.names.list.len() < MOST_VALUES).then(|| self.names.list.clone())
+    }
+
+    /// Reads all answers in the order of the primary key, which costs a tenth of that of time. Whenever there is more than
+    /// `most` bytes of it, it is passed on and let go: then what remains in the end is not whole, and this says so.
+    pub(super) fn load(
+        &mut self,
+        sql: &impl Sql,
+        most: usize,
+        pass: &mut dyn FnMut(&Columns),
+    ) -> Result<bool, Error> {
+        self.oldest = super::oldest(sql)?;
+        let mut is_whole = true;
+        let mut rows = ROWS;
+        let mut after = (Vec::new(), Vec::new());
+        loop {
+            let end = format!(
+                "SELECT key, id FROM response WHERE (key, id) > (?1, ?2) ORDER BY key, id LIMIT 1 OFFSET {}",
+                rows - 1
+            );
+            let end =
+                sql.run(&end, vec![after.0.clone().into(), after.1.clone().into()])?.rows.into_iter().next();
+            let end =
+                end.map(|mut row| Ok::<_, Error>((some(row.bytes()?)?, some(row.bytes()?)?))).transpose()?;
+            let mut bindings = vec![self.attribute(), after.0.clone().into(), after.1.clone().into()];
+            let mut condition = "(key, id) > (?2, ?3)";
+            if let Some((key, id)) = &end {
+                bindings.extend([key.clone().into(), id.clone().into()]);
+                condition = "(key, id) > (?2, ?3) AND (key, id) <= (?4, ?5)";
+            }
+            match self.read(sql, condition, bindings) {
+                Ok(()) => {}
+                // Too long for one text: fewer rows, which fit however long theirs are.
+                Err(_) if rows > FEW_ROWS => {
+                    rows = FEW_ROWS;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            }
+            let Some(end) = end else { return Ok(is_whole) };
+            if self.weight() > most {
+                is_whole = false;
+                pass(self);
+                self.marks.clear();
+                self.codes.clear();
+                self.orders.clear();
+            }
+            after = end;
+        }
+    }
+
+    /// Something came or went that was received at this time. `false` is too much of that: it is cheaper to begin anew.
+    pub(super) fn change(&mut self, time: i64) -> bool {
+        self.changed.insert(minute(time));
+        self.changed.len() <= 2_000
+    }
+
+    /// Reads again what has changed.
+    pub(super) fn refresh(&mut self, sql: &impl Sql) -> Result<(), Error> {
+        let oldest = super::oldest(sql)?;
+        if oldest != self.oldest {
+            self.oldest = oldest;
+            let first = first_at(oldest.unwrap_or(i64::MAX));
+            self.retain(|mark| mark.0 >= first);
+            // Of those that came at the same moment, some may be left.
+            self.changed.extend(oldest.map(minute));
+        }
+        if self.changed.is_empty() {
+            return Ok(());
+        }
+        let changed = std::mem::take(&mut self.changed);
+        self.retain(|mark| !changed.contains(&mark.minute()));
+        for minute in changed {
+            let bindings = vec![self.attribute(), (minute * MINUTE).into(), ((minute + 1) * MINUTE).into()];
+            self.read(sql, "received_at >= ?2 AND received_at < ?3", bindings)?;
+        }
+        Ok(())
+    }
+
+    fn retain(&mut self, keep: impl Fn(Mark) -> bool) {
+        let kept: Vec<bool> = self.marks.iter().map(|mark| keep(*mark)).collect();
+        fn of<T>(column: &mut Vec<T>, kept: &[bool]) {
+            let mut kept = kept.iter();
+            column.retain(|_| kept.next().is_none_or(|kept| *kept));
+        }
+        of(&mut self.marks, &kept);
+        of(&mut self.codes, &kept);
+        of(&mut self.orders, &kept);
+    }
+
+    /// A path in JSON where the name may stand in one, else the name.
+    fn attribute(&self) -> Value {
+        match &self.shape {
+            Shape::Values(Dimension::Attribute(name)) if is_plain(name) => format!("$.\"{name}\"").into(),
+            Shape::Values(Dimension::Attribute(name)) => name.as_str().into(),
+            _ => Value::Null,
+        }
+    }
+
+    /// One text for many rows, with separators that no stored text has, as control characters are left out of it: each row that crosses the border to Wasm by itself costs as much as a hundred here.
+    fn read(&mut self, sql: &impl Sql, condition: &str, bindings: Vec<Value>) -> Result<(), Error> {
+        let mark = format!("received_at * 32 + score * 2 + ({})", Flagged::Only.condition());
+        let (text, also) = match &self.shape {
+            Shape::Scores => ("NULL", ""),
+            Shape::Values(dimension) => (expression(dimension), ""),
+            Shape::Orders => (Order::EXPRESSION, "AND order_id IS NOT NULL"),
+        };
+        // The first parameter is there in any case, so that the others have the same numbers.
+        let query = format!(
+            "SELECT group_concat(({mark}) || coalesce(char(31) || ({text}), ''), char(30)), ?1 \
+             FROM response WHERE {condition} {also}"
+        );
+        let row = sql.run(&query, bindings)?.rows.into_iter().next();
+        let page = row.map(|mut row: Row| row.text()).transpose()?.flatten().unwrap_or_default();
+        for item in page.split('\u{1e}').filter(|item| !item.is_empty()) {
+            let (mark, text) =
+                item.split_once('\u{1f}').map_or((item, None), |(mark, text)| (mark, Some(text)));
+            let mark = mark.parse().map_err(|_| Error("a row of statistics is none".into()))?;
+            self.marks.push(Mark(mark));
+            match &self.shape {
+                Shape::Scores => {}
+                Shape::Values(_) => self.codes.push(self.names.code(text)),
+                Shape::Orders => self.orders.push(Order::read(text.unwrap_or_default())),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn expression(dimension: &Dimension) -> &'static str {
+    match dimension {
+        Dimension::Touchpoint => "touchpoint",
+        Dimension::Locale => "locale",
+        Dimension::Device => "device",
+        Dimension::Path => "page_path",
+        Dimension::Attribute(name) if is_plain(name) => "attributes ->> ?1",
+        Dimension::Attribute(_) => {
+            "(SELECT value FROM json_each(attributes) AS attribute WHERE attribute.key = ?1)"
+        }
+    }
+}
+
+/// Whether a path in JSON can name it.
+fn is_plain(name: &str) -> bool {
+    !name.contains(['"', '\\'])
+}

@@ -1,0 +1,129 @@
+//! What the answers' orders are worth, and who orders again.
+
+use super::columns::{self, Columns, Shape};
+use super::memory::Memory;
+use crate::shard::read::Flagged;
+use crate::sql::{Error, Sql};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::ops::Range;
+
+/// Amounts are in ten-thousandths, the smallest that are taken.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Order {
+    amount: Option<i64>,
+    currency: Option<[u8; 3]>,
+    /// The beginning of the respondent's hash: two are alike once in 2^64 pairs.
+    who: Option<u64>,
+    /// A hash of the order's name.
+    name: u64,
+}
+
+impl Order {
+    /// Amount, currency, the beginning of the respondent's hash in hex, and name, a line each; the name is last, as it may have
+    /// lines itself. The text of an amount is digits, perhaps with a sign, and a
+    /// point with one to four digits after it.
+    pub(super) const EXPRESSION: &'static str = "coalesce(CAST(replace(order_value, '.', '') AS INTEGER) * CASE \
+         CASE instr(order_value, '.') WHEN 0 THEN 0 ELSE length(order_value) - instr(order_value, '.') END \
+         WHEN 0 THEN 10000 WHEN 1 THEN 1000 WHEN 2 THEN 100 WHEN 3 THEN 10 ELSE 1 END, '') || char(10) || \
+         coalesce(order_currency, '') || char(10) || CASE linked WHEN 1 THEN hex(substr(key, 1, 8)) ELSE '' END || char(10) \
+         || order_id";
+
+    /// From the text of the expression.
+    pub(super) fn read(text: &str) -> Self {
+        let mut parts = text.splitn(4, '\n');
+        let mut next = || parts.next().unwrap_or_default();
+        let amount = next().parse().ok();
+        let currency = next().as_bytes().try_into().ok();
+        let who = u64::from_str_radix(next(), 16).ok();
+        let mut hasher = DefaultHasher::new();
+        next().hash(&mut hasher);
+        Self { amount, currency, who, name: hasher.finish() }
+    }
+}
+
+/// What one Shard knows of orders; in arrays by score.
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Orders {
+    /// By currency, none among them.
+    pub(crate) value: Vec<(Option<String>, [Worth; 11])>,
+    /// By the score of each respondent's latest answer about an order: all respondents, and those with several orders.
+    pub(crate) respondents: [(u64, u64); 11],
+}
+
+/// So many answers are about an order with a value, and the sum of those in ten-thousandths.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Worth {
+    pub(crate) count: u64,
+    pub(crate) sum: i128,
+}
+
+/// What is known of one respondent.
+struct Respondent {
+    latest: i64,
+    score: u8,
+    order: u64,
+    is_repeated: bool,
+}
+
+/// Hashes what is a hash already.
+#[derive(Default)]
+struct Same(u64);
+
+impl Hasher for Same {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// Sums up the orders of answers that were received in a span of time.
+pub(super) fn sum(
+    memory: &mut Memory,
+    sql: &impl Sql,
+    flagged: Flagged,
+    span: Range<i64>,
+) -> Result<Orders, Error> {
+    let (from, to) = (columns::first_at(span.start), columns::first_at(span.end));
+    let mut value: BTreeMap<Option<[u8; 3]>, [Worth; 11]> = BTreeMap::new();
+    let mut respondents: HashMap<u64, Respondent, BuildHasherDefault<Same>> = HashMap::default();
+    let mut add = |columns: &Columns| {
+        for (mark, order) in columns.marks.iter().zip(&columns.orders) {
+            if !flagged.takes(mark.is_doubtful()) || !(from..to).contains(&mark.0) {
+                continue;
+            }
+            let score = mark.score();
+            if let Some(amount) = order.amount {
+                let worth = value.entry(order.currency).or_default();
+                if let Some(worth) = worth.get_mut(usize::from(score)) {
+                    worth.count += 1;
+                    worth.sum += i128::from(amount);
+                }
+            }
+            let Some(who) = order.who else { continue };
+            let new = Respondent { latest: mark.0, score, order: order.name, is_repeated: false };
+            let known = respondents.entry(who).or_insert(new);
+            known.is_repeated |= known.order != order.name;
+            if mark.0 > known.latest {
+                (known.latest, known.score) = (mark.0, score);
+            }
+        }
+    };
+    memory.read(sql, &Shape::Orders, &mut add)?;
+    let mut counts = [(0, 0); 11];
+    for respondent in respondents.values() {
+        if let Some((all, repeated)) = counts.get_mut(usize::from(respondent.score)) {
+            *all += 1;
+            *repeated += u64::from(respondent.is_repeated);
+        }
+    }
+    let text = |code: [u8; 3]| String::from_utf8_lossy(&code).into_owned();
+    let value = value.into_iter().map(|(code, worth)| (code.map(text), worth)).collect();
+    Ok(Orders { value, respondents: counts })
+}
