@@ -233,7 +233,7 @@ mod tests {
             "card.wasm",
             "challenge.js",
             "failed.js",
-            "locator.js",
+            "platform.js",
             "frame.js",
             "preview.js",
             "tab.js",

@@ -33,6 +33,9 @@ pub struct Live<'a> {
     /// What the TCF's word must have, where it is listened to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tcf: Option<LiveTcf>,
+    /// Whether Consent Mode is listened to.
+    #[serde(skip_serializing_if = "is_false")]
+    pub gcm: bool,
     /// Whether the hosted page stands in where the card cannot run.
     #[serde(skip_serializing_if = "is_false")]
     pub fallback: bool,
@@ -165,9 +168,7 @@ fn live_triggers(definition: &Definition) -> Vec<LiveTrigger<'_>> {
 }
 
 /// The parts of the loader that another part calls.
-const NEEDS: [(&str, &[&str]); 9] = [
-    ("tcf", &["hear"]),
-    ("gcm", &["hear", "layer"]),
+const NEEDS: [(&str, &[&str]); 7] = [
     (PURCHASE, &["layer"]),
     ("visible", &["seek"]),
     ("inline", &["seek"]),
@@ -178,7 +179,7 @@ const NEEDS: [(&str, &[&str]); 9] = [
 ];
 
 /// Triggers that belong to no page: they need not know when a single-page application goes to another.
-const PAGELESS: [&str; 4] = ["event", PURCHASE, "tcf", "gcm"];
+const PAGELESS: [&str; 2] = ["event", PURCHASE];
 
 /// What a card's text depends on, for its address: another text has another address and may be kept for good.
 #[must_use]
@@ -229,18 +230,12 @@ impl<'a> Live<'a> {
             dnt: false,
             deaf: !settings.sources.has(Source::Site),
             tcf: LiveTcf::new(&settings.sources),
+            gcm: settings.sources.has(Source::Gcm),
             fallback: settings.fallback == Fallback::Hosted,
             turnstile: None,
             surveys,
             forgets: false,
         };
-        // Consent platforms open nothing. They are listened to as the first survey's triggers are armed, before these.
-        if let Some(first) = live.surveys.first_mut() {
-            let platforms = settings.sources.from.iter().filter(|source| **source != Source::Site);
-            let platforms =
-                platforms.map(|source| LiveTrigger { on: source.name(), ..LiveTrigger::default() });
-            first.triggers.splice(0..0, platforms);
-        }
         if live.parts().contains("keep") {
             let kept = |status: &Status| {
                 let none = Signals::default();
@@ -263,6 +258,9 @@ impl<'a> Live<'a> {
         // The frame's address names nobody whom consent does not let be recognised.
         if self.fallback && !self.surveys.is_empty() {
             parts.insert("keep");
+        }
+        if (self.tcf.is_some() || self.gcm) && !self.surveys.is_empty() {
+            parts.insert("platform");
         }
         for survey in &self.surveys {
             parts.extend(survey.triggers.iter().map(|trigger| trigger.on).filter(|on| *on != "event"));

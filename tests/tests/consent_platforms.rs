@@ -32,6 +32,15 @@ pub struct Scene {
     _pages: Pages,
     pub browser: Browser,
     pub survey: Survey,
+    /// Whether the site hears platforms, which nobody asks before a survey is due.
+    listens: bool,
+}
+
+/// Waits until the file that listens to platforms has come.
+async fn platform_is_asked(browser: &Browser) {
+    let found =
+        "return performance.getEntriesByType('resource').some(({ name }) => name.includes('/platform.js'))";
+    until("the platform is asked", async || (browser.eval(found).await == true).then_some(())).await;
 }
 
 impl Scene {
@@ -55,6 +64,8 @@ impl Scene {
             "<!doctype html><html lang=\"en\"><title>Thanks</title><h1>Thanks</h1>{head}<script>{EVENT}</script>{tag}"
         );
         let pages = Pages::serve([("/", page), ("/cmp.js", cmp::SCRIPT.clone())]).await;
+        let from = members["consent_from"].as_array();
+        let listens = from.is_some_and(|from| from.iter().any(|source| source != "site"));
         let site = site(&name, &pages.origin, members).await;
         for (id, members) in surveys {
             let definition = json!({ "title": id, "metric": "nps", "triggers": [{ "on": "event", "name": id }],
@@ -68,7 +79,7 @@ impl Scene {
         browser.before_pages(WATCH).await;
         browser.goto(&pages.url("/")).await;
         browser.loader().await;
-        Self { _pages: pages, browser, survey }
+        Self { _pages: pages, browser, survey, listens }
     }
 
     /// The platform tells its listeners this string, or that the GDPR does not apply. `ui`: its banner is still there.
@@ -79,6 +90,9 @@ impl Scene {
     }
 
     pub async fn silent(&self, why: &str) {
+        if self.listens {
+            platform_is_asked(&self.browser).await;
+        }
         assert!(!loads_something(&self.browser).await, "{why}: nothing is loaded");
         assert_eq!(self.browser.card().count().await, 0, "{why}: no card");
     }
@@ -99,7 +113,8 @@ async fn site(name: &str, origin: &str, members: Value) -> Site {
     collector::shared().await.site_of(name, origin, settings).await
 }
 
-const PLATFORM: &str = "<script src=\"/cmp.js\"></script><script>cmp = new iab.CmpApi(300, 4, true)</script>";
+pub const PLATFORM: &str =
+    "<script src=\"/cmp.js\"></script><script>cmp = new iab.CmpApi(300, 4, true)</script>";
 
 fn tcf(purposes: &[u8], vendor: Option<u16>) -> Value {
     json!({ "consent_from": ["tcf"], "tcf_purposes": purposes, "tcf_vendor": vendor })
@@ -200,7 +215,8 @@ fn where_the_gdpr_does_not_apply_the_platform_says_nothing(engine: Engine) {
     });
 }
 
-const GTAG: &str = "<script>window.dataLayer = []; function gtag() { dataLayer.push(arguments); }</script>";
+pub const GTAG: &str =
+    "<script>window.dataLayer = []; function gtag() { dataLayer.push(arguments); }</script>";
 
 in_both!(consent_mode_grants_by_its_analytics_storage);
 fn consent_mode_grants_by_its_analytics_storage(engine: Engine) {
@@ -332,8 +348,7 @@ fn in_a_frame_the_platform_of_the_page_around_is_heard(engine: Engine) {
             enter().await;
             browser.loader().await;
             // What Firefox tells of requests is of the page around alone.
-            let found = "return performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/locator.js'))";
-            until("the platform is found", async || (browser.eval(found).await == true).then_some(())).await;
+            platform_is_asked(&browser).await;
             assert_eq!(browser.card().count().await, 0, "nobody has agreed");
             for _ in 0..depth {
                 browser.leave_frame().await;

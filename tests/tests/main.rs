@@ -38,6 +38,7 @@ mod openapi;
 mod outage;
 mod pause;
 mod pinning;
+mod platform_on_demand;
 mod purchase;
 mod refusals;
 mod restart;

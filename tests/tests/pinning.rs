@@ -1,6 +1,7 @@
 //! A tag with an integrity: what it names runs, and nothing else, also of what is loaded later.
 
 use crate::hostile_page::stored_row;
+use crate::scene::loads_something;
 use axum::Router;
 use axum::extract::State;
 use axum::http::Uri;
@@ -164,5 +165,35 @@ fn what_is_loaded_later_is_checked_too(engine: Engine) {
             }
             assert_eq!(browser.eval("return window.__taken ?? null").await, Value::Null, "{what}");
         }
+    });
+}
+
+in_both!(what_listens_to_platforms_is_checked_and_asked_for_again);
+fn what_listens_to_platforms_is_checked_and_asked_for_again(engine: Engine) {
+    run(async {
+        let collector = collector::shared().await;
+        let pages = page().await;
+        let name = format!("pinning-platform-{engine}");
+        let settings = json!({ "name": name, "origins": [pages.origin], "consent_policy": "first_party", "consent_from": ["gcm"] });
+        let site = collector.site_of(&name, &pages.origin, settings.to_string()).await;
+        let definition = json!({
+            "title": "T", "metric": "nps", "triggers": [{ "on": "event", "name": "go" }], "frequency": { "window": "ever" },
+        });
+        site.publish("asks", &definition.to_string()).await;
+        let tags = collector.call(Method::GET, &format!("/v1/sites/{name}/tag"), String::new()).await;
+        let first = |name: &str, nth| (name == "platform.js" && nth == 1).then_some(OTHER);
+        let between = stand_between(collector, first).await;
+        let browser = Browser::start_in(engine).await;
+        let note = "addEventListener('error', ({ target }) => { window.__refused ||= target.rel; }, true);";
+        browser.before_pages(note).await;
+        open(&browser, &pages, &tags["pinned"].as_str().unwrap().replace(&collector.base, &between)).await;
+        let refused =
+            async || (browser.eval("return window.__refused ?? null").await == "modulepreload").then_some(());
+        until("the other file is refused", refused).await;
+        assert!(!loads_something(&browser).await, "nobody knows what the visitor has said");
+        assert_eq!(browser.card().count().await, 0);
+        browser.eval("sondeo('event', 'go')").await;
+        browser.card().question().await;
+        assert_eq!(browser.eval("return [window.__taken ?? null, window.__said]").await, json!([null, ""]));
     });
 }

@@ -46,11 +46,12 @@ pub async fn shop(site: &str, surveys: &[(&str, Value)]) -> Shop {
     shop
 }
 
-/// Whether something but the loader was asked for, after all that a page had to do now is done.
+/// Whether something but the loader and what listens to consent platforms was asked for, after all that a page had to do
+/// now is done.
 pub async fn loads_something(browser: &Browser) -> bool {
     let frames = "return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 30))))";
     browser.eval(frames).await;
-    browser.requests().await.iter().any(|url| url.contains("/a/"))
+    browser.requests().await.iter().any(|url| url.contains("/a/") && !url.contains("/platform.js"))
 }
 
 /// What the debug mode said since the last call.

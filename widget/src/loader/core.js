@@ -212,6 +212,7 @@ try {
   };
 
   commands.reset();
+  parts.platform?.(page); // before anybody asks for consent
   (window.sondeo = page.run).on = 1;
   for (const call of queue || []) page.run(...call);
 
@@ -224,13 +225,12 @@ try {
   else arm();
 
   // Each page has its own triggers: those of the last one are disarmed, what waits for them is over.
-  if (parts.pages)
-    parts.pages(() => {
-      page.nth++;
-      armed.splice(0).map(quietly);
-      arm();
-      look();
-    });
+  parts.pages?.(() => {
+    page.nth++;
+    armed.splice(0).map(quietly);
+    arm();
+    look();
+  });
   look();
   addEventListener('DOMContentLoaded', look);
   addEventListener('load', look);

@@ -26,7 +26,7 @@ pub const RARE: [&str; 8] = [
     "debug.js",
     "failed.js",
     "frame.js",
-    "locator.js",
+    "platform.js",
     "preview.js",
     "tab.js",
     "sondeo.d.ts",

@@ -7,7 +7,7 @@ export default (page, heard) => {
     } catch {}
   };
   let known;
-  page.looks.push(() => {
+  const look = () => {
     const layer = window.dataLayer;
     if (!layer || layer === known) return;
     known = layer;
@@ -18,5 +18,7 @@ export default (page, heard) => {
       return result;
     };
     for (const entry of layer) hear(entry);
-  });
+  };
+  page.looks.push(look);
+  look();
 };
