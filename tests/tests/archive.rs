@@ -158,12 +158,12 @@ fn what_is_erased_leaves_the_archive() {
 }
 
 /// So many days from now, when the work of the night is done.
-fn night(days: i64) -> String {
+pub fn night(days: i64) -> String {
     (Timestamp::now() + (days * 24).hours()).strftime("%FT06:00:00Z").to_string()
 }
 
 /// All objects of the local R2, by name.
-fn files(collector: &Own) -> BTreeMap<String, Vec<u8>> {
+pub fn files(collector: &Own) -> BTreeMap<String, Vec<u8>> {
     let bucket = collector.state().join("r2/archive");
     let index = collector.state().join("r2/miniflare-R2BucketObject");
     let mut files = BTreeMap::new();
@@ -185,7 +185,7 @@ fn files(collector: &Own) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// The bucket as a folder.
-fn unpack(files: &BTreeMap<String, Vec<u8>>) -> PathBuf {
+pub fn unpack(files: &BTreeMap<String, Vec<u8>>) -> PathBuf {
     let folder = scratch::fresh("bucket");
     for (name, bytes) in files {
         let file = folder.join(name);

@@ -3,6 +3,7 @@
 
 mod abuse;
 mod accessibility;
+mod analysis;
 mod archive;
 mod audience;
 mod challenge;
