@@ -58,12 +58,11 @@ pub(super) async fn bounds(
     step: Step,
     shards: &Shards,
 ) -> Result<(Vec<Date>, Vec<i64>), Problem> {
-    let from = match query.from {
-        Some(from) => Some(from),
-        None => {
-            let oldest = Count { bounds: Vec::new(), flagged: query.flagged, by: None, orders_from: None };
-            super::count(shards, oldest).await?.oldest
-        }
+    let from = if query.from.is_some() {
+        query.from
+    } else {
+        let oldest = Count { bounds: Vec::new(), flagged: query.flagged, by: None, orders_from: None };
+        super::count(shards, oldest).await?.oldest
     };
     let Some(from) = from.filter(|from| *from < query.to) else {
         return Ok((Vec::new(), vec![query.from.unwrap_or(0), query.to]));

@@ -5,20 +5,21 @@ use crate::shard::count::orders::{Orders, Worth};
 use serde::Serialize;
 use sondeo_survey::definition::Definition;
 use sondeo_survey::frequency::Window;
+use sondeo_survey::metric::Segment;
 use sondeo_survey::stats::ShareTally;
 use std::collections::BTreeMap;
 
 /// Of the answers that are about an order.
 #[derive(Debug, Serialize)]
 pub(crate) struct Value {
-    pub(crate) currencies: Vec<Currency>,
+    pub(crate) currencies: Vec<InCurrency>,
     /// By segment. Null where a respondent cannot have two orders in this survey: its window is `order` or `ever`.
-    pub(crate) repeat_orders: Option<BySegment<Repeat>>,
+    pub(crate) repeat_orders: Option<BySegment<Orderers>>,
 }
 
 /// One currency.
 #[derive(Debug, Serialize)]
-pub(crate) struct Currency {
+pub(crate) struct InCurrency {
     /// ISO 4217; null where the site named none.
     pub(crate) currency: Option<String>,
     #[serde(flatten)]
@@ -38,7 +39,7 @@ pub(crate) struct Amount {
 
 /// The respondents whose latest answer about an order is in a segment.
 #[derive(Debug, Serialize)]
-pub(crate) struct Repeat {
+pub(crate) struct Orderers {
     pub(crate) respondents: u64,
     /// Those whose answers are about several orders.
     pub(crate) repeat: u64,
@@ -47,7 +48,7 @@ pub(crate) struct Repeat {
 
 impl Value {
     pub(super) fn of(definition: &Definition, shards: &[Orders]) -> Self {
-        let segments = definition.metric.segments().map(|segment| segment.name());
+        let segments = definition.metric.segments().map(Segment::name);
         let segment = |score| definition.metric.segment(definition.scale, score).name();
         let mut worth: BTreeMap<Option<&str>, BTreeMap<&str, Worth>> = BTreeMap::new();
         let mut repeats: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
@@ -68,14 +69,14 @@ impl Value {
             let of = |name: &str| sums.get(name).copied().unwrap_or_default();
             let all = segments.into_iter().fold(Worth::default(), |sum, name| sum.and(of(name)));
             let segments = BySegment(segments.map(|name| (name, of(name).into())));
-            Currency { currency: currency.map(str::to_owned), all: all.into(), segments }
+            InCurrency { currency: currency.map(str::to_owned), all: all.into(), segments }
         });
         let currencies = currencies.collect();
         let repeat = |name: &'static str| {
             let (respondents, repeat) = repeats.get(name).copied().unwrap_or_default();
             let share =
                 ShareTally::new(repeat, respondents).and_then(|share| Score::share("repeat_orders", share));
-            (name, Repeat { respondents, repeat, share })
+            (name, Orderers { respondents, repeat, share })
         };
         let is_answerable = matches!(definition.frequency.window, Window::Days(_));
         Self { currencies, repeat_orders: is_answerable.then(|| BySegment(segments.map(repeat))) }

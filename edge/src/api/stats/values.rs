@@ -120,7 +120,7 @@ mod tests {
         let other = other.unwrap();
         assert_eq!(other.values, 51);
         let n: u64 = rows.iter().map(|row| row.measured.n).sum();
-        assert_eq!(n + other.measured.n, values.values().map(|tally| tally.answered()).sum::<u64>());
+        assert_eq!(n + other.measured.n, values.values().map(ScoreTally::answered).sum::<u64>());
         assert_eq!(rows.iter().map(|row| row.measured.segments.0[0].1).sum::<u64>() + 51, 151);
     }
 }

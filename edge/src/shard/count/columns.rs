@@ -193,11 +193,12 @@ impl Columns {
     }
 
     fn retain(&mut self, keep: impl Fn(Mark) -> bool) {
-        let kept: Vec<bool> = self.marks.iter().map(|mark| keep(*mark)).collect();
         fn of<T>(column: &mut Vec<T>, kept: &[bool]) {
             let mut kept = kept.iter();
             column.retain(|_| kept.next().is_none_or(|kept| *kept));
         }
+
+        let kept: Vec<bool> = self.marks.iter().map(|mark| keep(*mark)).collect();
         of(&mut self.marks, &kept);
         of(&mut self.codes, &kept);
         of(&mut self.orders, &kept);

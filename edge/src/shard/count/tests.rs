@@ -76,7 +76,7 @@ fn key(respondent: Option<u8>, id: u8) -> String {
 }
 
 fn submit(respondent: Option<u8>, id: u8, revision: u32, score: u8, value: u8) -> Submit {
-    let has = |n: u8| value % n > 0;
+    let has = |n: u8| !value.is_multiple_of(n);
     let text = |n: u8| has(n).then(|| format!("{}\n\"é", value % n));
     Submit {
         id: Uuid::from_bytes([id; 16]),
