@@ -37,7 +37,8 @@ fn every_recipe_runs_and_its_numbers_are_the_collectors() {
             assert_eq!(survey.submit(&with(answer(score), order)).await.0, 201);
         }
         for _ in 0..200 {
-            let shown = api.anonymous(Method::POST, &format!("{}/exposures", survey.path)).header("origin", ORIGIN);
+            let shown =
+                api.anonymous(Method::POST, &format!("{}/exposures", survey.path)).header("origin", ORIGIN);
             let reply = shown.body(r#"{"shown": 10, "dismissed": 1}"#).header("content-type", "text/plain");
             assert_eq!(reply.send().await.unwrap().status(), 204);
         }
