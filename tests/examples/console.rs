@@ -9,6 +9,7 @@ use e2e::api::Site;
 use e2e::browser::Browser;
 use e2e::collector::Own;
 use e2e::{console, run};
+use reqwest::Method;
 use serde_json::json;
 use std::path::PathBuf;
 use std::{env, fs};
@@ -22,11 +23,19 @@ const SCREENS: [(&str, u32, u32, &str); 4] = [
 ];
 
 /// Name, and address below `/console`.
-const PAGES: [(&str, &str); 5] = [
+const PAGES: &[(&str, &str)] = &[
     ("sites", "?new"),
     ("overview-empty", "/empty"),
     ("overview-small", "/small"),
     ("overview-full", "/kestrel"),
+    ("settings", "/kestrel/settings"),
+    ("tokens-empty", "/empty/tokens"),
+    ("tokens", "/kestrel/tokens"),
+    ("webhooks-empty", "/empty/webhooks"),
+    ("webhooks", "/kestrel/webhooks"),
+    ("erasure-empty", "/empty/erasure"),
+    ("erasure", "/kestrel/erasure"),
+    ("audit", "/kestrel/audit"),
     ("refused", "/nothing"),
 ];
 
@@ -59,6 +68,22 @@ fn main() {
         site("empty", "Kestrel Books").await;
         fill(&site("small", "Kestrel Tea").await, 7).await;
         fill(&site("kestrel", "Kestrel Coffee").await, 240).await;
+        for scopes in [json!(["admin"]), json!(["responses:read"]), json!(["survey:write", "responses:read"])]
+        {
+            let token =
+                json!({ "scopes": scopes, "sites": ["kestrel"], "expires_at": "2027-11-22T00:00:00Z" });
+            api.call(Method::POST, "/v1/tokens", token.to_string()).await;
+        }
+        for (url, format) in [
+            ("https://crm.kestrel.example/sondeo", "json"),
+            ("https://hooks.slack.com/services/T0/B0/x", "slack"),
+        ] {
+            let webhook = json!({ "url": url, "format": format, "events": ["response.completed"], "rule": { "segment": "detractor" } });
+            api.call(Method::POST, "/v1/sites/kestrel/webhooks", webhook.to_string()).await;
+        }
+        for order in ["1", "2", "3"] {
+            api.call(Method::POST, "/v1/sites/kestrel/erasures", json!({ "order": order }).to_string()).await;
+        }
         for studio in &shots {
             for (name, path) in PAGES {
                 studio.shoot(name, &format!("{base}/console{path}")).await;

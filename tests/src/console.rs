@@ -99,10 +99,7 @@ impl Caller {
         let reply = self.post(page, path, fields).await;
         let status = reply.status();
         let next = reply.headers().get(LOCATION).map(|next| next.to_str().unwrap().to_owned());
-        let next = match next {
-            Some(next) => next,
-            None => panic!("{path} answered {status}: {}", reply.text().await.unwrap()),
-        };
+        let Some(next) = next else { panic!("{path} answered {status}: {}", reply.text().await.unwrap()) };
         self.page(&next).await
     }
 }

@@ -1,5 +1,6 @@
 //! The console: who gets in, and what its pages are made of.
 
+mod owner;
 mod pages;
 mod session;
 

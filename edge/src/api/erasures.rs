@@ -3,7 +3,6 @@
 mod sweep;
 
 use super::page::Page;
-use crate::auth::Bearer;
 use crate::problem::{Document, Problem};
 use crate::registry::erasures::{BeginErasure, Begun, GetErasures, NoteErasure, StoredErasure};
 use crate::routes::Call;
@@ -58,7 +57,7 @@ pub(crate) async fn post(call: &mut Call<'_>) -> Result<Response, Problem> {
     let body = body::read_json(&mut call.request).await?;
     let request =
         ErasureRequest::parse(&body).map_err(|faults| Problem::Invalid(Document::Erasure, faults))?;
-    erase(call, &site, bearer, request).await
+    Ok(reply::json(200, &Receipt::from(erase(call, &site, bearer.kid, request).await?))?)
 }
 
 /// `DELETE …/responses/{response}`: the same by its id, in this survey.
@@ -72,16 +71,16 @@ pub(crate) async fn delete(call: &Call<'_>) -> Result<Response, Problem> {
         auth::require(&call.request, call.env, call.now, Scope::ResponsesErase, site.as_str()).await?;
     let id = Uuid::try_parse(call.param("response")).map_err(|_| Problem::UnknownResponse)?;
     let request = ErasureRequest { subject: Subject::Response(id), survey: Some(survey), next: None };
-    erase(call, &site, bearer, request).await
+    Ok(reply::json(200, &Receipt::from(erase(call, &site, bearer.kid, request).await?))?)
 }
 
 /// Steps 3 to 5.
-async fn erase(
+pub(crate) async fn erase(
     call: &Call<'_>,
     site: &Slug,
-    bearer: Bearer,
+    actor: String,
     request: ErasureRequest,
-) -> Result<Response, Problem> {
+) -> Result<StoredErasure, Problem> {
     let ErasureRequest { subject, survey, next } = request;
     let id = next.as_ref().map_or_else(|| new_id(call.now), |next| Ok(next.erasure))?;
     let begin = BeginErasure {
@@ -89,7 +88,7 @@ async fn erase(
         id: id.to_string(),
         kind: subject.kind().into(),
         survey: survey.map(|survey| survey.to_string()),
-        actor: bearer.kid,
+        actor,
         goes_on: next.is_some(),
     };
     let surveys = match registry::send(call.env, &begin).await? {
@@ -122,8 +121,7 @@ async fn erase(
     if let Some(problem) = failed {
         return Err(problem);
     }
-    let receipt = receipt.ok_or_else(|| Problem::Internal("a receipt is gone".into()))?;
-    Ok(reply::json(200, &Receipt::from(receipt))?)
+    receipt.ok_or_else(|| Problem::Internal("a receipt is gone".into()))
 }
 
 /// What the Shards know of a subject; and the hash of one whose answers lie in one Shard of each survey.

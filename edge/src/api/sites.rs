@@ -9,6 +9,7 @@ use serde::Serialize;
 use sondeo_survey::access::Scope;
 use sondeo_survey::site::Site;
 use sondeo_survey::slug::Slug;
+use sondeo_survey::{Fault, Faults};
 use worker::{Env, Response};
 
 #[derive(Serialize)]
@@ -75,9 +76,17 @@ pub(crate) async fn put(call: &mut Call<'_>) -> Result<Response, Problem> {
 /// 1. Name and settings — 422
 /// 2. The Registry — 503
 pub(crate) async fn store(env: &Env, id: &str, settings: &[u8], actor: String) -> Result<PutReply, Problem> {
-    let id = Slug::parse(id)
-        .ok_or_else(|| Problem::invalid(Document::Site, "", format!("the site's name {}", Slug::RULE)))?;
-    let settings = Site::parse(settings).map_err(|faults| Problem::Invalid(Document::Site, faults))?;
+    let (id, settings) = match (Slug::parse(id), Site::parse(settings)) {
+        (Some(id), Ok(settings)) => (id, settings),
+        (id, settings) => {
+            let mut faults = settings.err().unwrap_or(Faults(Vec::new()));
+            if id.is_none() {
+                let detail = format!("the site's name {}", Slug::RULE);
+                faults.0.push(Fault { pointer: String::new(), detail });
+            }
+            return Err(Problem::Invalid(Document::Site, faults));
+        }
+    };
     if Zone::named(&settings.time_zone).is_none() {
         let rule = "must be an IANA time zone such as Europe/Lisbon";
         return Err(Problem::invalid(Document::Site, "/time_zone", rule));

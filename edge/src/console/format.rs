@@ -11,6 +11,7 @@ pub(crate) struct Format {
     zone: String,
     numbers: [OnceCell<Option<Function>>; 3],
     percent: OnceCell<Option<Function>>,
+    #[allow(dead_code, reason = "for charts, which are to come")]
     date: OnceCell<Option<Function>>,
     moment: OnceCell<Option<Function>>,
 }
@@ -55,6 +56,7 @@ impl Format {
     }
 
     /// The day of a moment, in milliseconds since 1970.
+    #[allow(dead_code, reason = "for charts, which are to come")]
     pub(crate) fn date(&self, millis: i64) -> String {
         self.time(&self.date, millis, &[("dateStyle", "medium".into())])
     }

@@ -16,19 +16,22 @@
 //! What a page does, it does by the commands that `api` sends. Where there is more than a command to it, the API's
 //! function is split, so that both call the same.
 
-#![allow(dead_code, reason = "for the pages that follow")]
-
 mod assets;
+mod audit;
+mod erasure;
 mod figures;
 mod form;
 mod format;
 mod overview;
 mod page;
 mod parts;
+mod settings;
 mod sign;
 mod sites;
 mod texts;
+mod tokens;
 mod visit;
+mod webhooks;
 
 use crate::problem::Problem;
 use crate::routes::Call;
@@ -112,6 +115,23 @@ async fn dispatch(visit: &Visit<'_>, path: &[&str], form: Option<&Form>) -> Resu
         ([""], None) => sites::show(visit),
         ([""], Some(form)) => sites::create(visit, form).await,
         ([_], None) => overview::show(visit).await,
+        ([_, "settings"], None) => settings::show(visit),
+        ([_, "settings"], Some(form)) => settings::save(visit, form).await,
+        ([_, "tokens"], None) => tokens::show(visit).await,
+        ([_, "tokens"], Some(form)) => tokens::create(visit, form).await,
+        ([_, "tokens", kid, verb @ ("end" | "rotate")], None) => tokens::ask(visit, kid, verb).await,
+        ([_, "tokens", kid, "end"], Some(_)) => tokens::end(visit, kid).await,
+        ([_, "tokens", kid, "rotate"], Some(form)) => tokens::rotate(visit, kid, form).await,
+        ([_, "webhooks"], None) => webhooks::show(visit).await,
+        ([_, "webhooks"], Some(form)) => webhooks::create(visit, form).await,
+        ([_, "webhooks", id], None) => webhooks::one(visit, id).await,
+        ([_, "webhooks", id], Some(form)) => webhooks::change(visit, id, form).await,
+        ([_, "webhooks", id, verb @ ("end" | "rotate")], None) => webhooks::ask(visit, id, verb).await,
+        ([_, "webhooks", id, "rotate"], Some(form)) => webhooks::rotate(visit, id, form).await,
+        ([_, "webhooks", id, "end"], Some(_)) => webhooks::end(visit, id).await,
+        ([_, "erasure"], None) => erasure::show(visit).await,
+        ([_, "erasure"], Some(form)) => erasure::erase(visit, form).await,
+        ([_, "audit"], None) => audit::show(visit).await,
         _ => Err(Problem::NotFound),
     }
 }

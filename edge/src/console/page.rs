@@ -21,6 +21,11 @@ pub(crate) enum Place {
     #[default]
     Sites,
     Overview,
+    Settings,
+    Tokens,
+    Webhooks,
+    Erasure,
+    Audit,
 }
 
 /// An entry of the navigation.
@@ -36,13 +41,50 @@ pub(crate) struct Entry {
 }
 
 /// From the top down.
-pub(crate) static NAV: [Entry; 1] = [Entry {
-    place: Place::Overview,
-    path: "",
-    scope: None,
-    label: |texts| texts.overview,
-    icon: "M2.5 13.5v-4M6.2 13.5v-8M9.8 13.5v-5M13.5 13.5v-11",
-}];
+pub(crate) static NAV: [Entry; 6] = [
+    Entry {
+        place: Place::Overview,
+        path: "",
+        scope: None,
+        label: |texts| texts.overview,
+        icon: "M2.5 13.5v-4M6.2 13.5v-8M9.8 13.5v-5M13.5 13.5v-11",
+    },
+    Entry {
+        place: Place::Settings,
+        path: "/settings",
+        scope: Some(Scope::Admin),
+        label: |texts| texts.settings,
+        icon: "M2 5h6M12 5h2M2 11h2M8 11h6M10 3v4M6 9v4",
+    },
+    Entry {
+        place: Place::Tokens,
+        path: "/tokens",
+        scope: Some(Scope::Admin),
+        label: |texts| texts.tokens,
+        icon: "M5 8a3 3 0 1 0 0 .1M8 8h6.5v3M11.5 8v2",
+    },
+    Entry {
+        place: Place::Webhooks,
+        path: "/webhooks",
+        scope: Some(Scope::Admin),
+        label: |texts| texts.webhooks,
+        icon: "M2 8h9M8 4.5L11.5 8 8 11.5M14 3v10",
+    },
+    Entry {
+        place: Place::Erasure,
+        path: "/erasure",
+        scope: Some(Scope::ResponsesErase),
+        label: |texts| texts.erasure,
+        icon: "M3 4.5h10M6.5 4V2.5h3V4M4.5 4.5l.5 9h6l.5-9",
+    },
+    Entry {
+        place: Place::Audit,
+        path: "/audit",
+        scope: Some(Scope::Admin),
+        label: |texts| texts.audit,
+        icon: "M3 4h10M3 8h10M3 12h6",
+    },
+];
 
 /// A page of someone who is signed in.
 #[derive(Default)]

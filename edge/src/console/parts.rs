@@ -1,7 +1,9 @@
 //! What pages are made of.
 
+use super::form::Form;
 use super::visit::Visit;
 use maud::{Markup, html};
+use sondeo_survey::limits;
 
 /// The token that each form holds.
 pub(crate) fn token(visit: &Visit<'_>) -> Markup {
@@ -158,6 +160,14 @@ pub(crate) fn area(field: &Field<'_>, rows: u32, value: &str) -> Markup {
     })
 }
 
+/// Several lines of JSON or another code.
+pub(crate) fn code(field: &Field<'_>, rows: u32, value: &str) -> Markup {
+    field.wrap(&html! {
+        textarea class="code" id=(field.name) name=(field.name) rows=(rows) autocomplete="off" autocapitalize="none" spellcheck="false"
+            aria-describedby=[field.described()] aria-invalid=[field.error.map(|_| "true")] { "\n" (value) }
+    })
+}
+
 /// One of several: value and label each.
 pub(crate) fn select(field: &Field<'_>, options: &[(&str, &str)], chosen: &str) -> Markup {
     field.wrap(&html! {
@@ -181,14 +191,23 @@ pub(crate) fn choices(field: &Field<'_>, kind: &str, choices: &[Choice<'_>]) -> 
     html! {
         fieldset class="field" aria-describedby=[field.described()] {
             legend { (field.label) }
-            @for choice in choices {
-                label class="choice" {
-                    input type=(kind) name=(field.name) value=(choice.value) checked[choice.is_chosen];
-                    span { (choice.label) @if !choice.hint.is_empty() { span class="soft" { (choice.hint) } } }
-                }
-            }
+            @for choice in choices { (option(field.name, kind, choice)) }
             (field.error_text())
             @if !field.hint.is_empty() { p class="soft" id={ (field.name) "-hint" } { (field.hint) } }
+        }
+    }
+}
+
+/// A box of its own: its value is the field's name.
+pub(crate) fn tick(choice: &Choice<'_>) -> Markup {
+    option(choice.value, "checkbox", &Choice { value: "1", ..*choice })
+}
+
+fn option(name: &str, kind: &str, choice: &Choice<'_>) -> Markup {
+    html! {
+        label class="choice" {
+            input type=(kind) name=(name) value=(choice.value) checked[choice.is_chosen];
+            span { (choice.label) @if !choice.hint.is_empty() { span class="soft" { (choice.hint) } } }
         }
     }
 }
@@ -202,6 +221,8 @@ pub(crate) struct Confirm<'a> {
     pub(crate) to: &'a str,
     /// What it carries.
     pub(crate) fields: &'a [(&'a str, &'a str)],
+    /// Below the question: what it is about, or a field of its own.
+    pub(crate) more: Markup,
     /// Where who thinks better of it goes.
     pub(crate) back: &'a str,
 }
@@ -212,12 +233,26 @@ pub(crate) fn confirm(visit: &Visit<'_>, confirm: &Confirm<'_>) -> Markup {
             (token(visit))
             @for (name, value) in confirm.fields { input type="hidden" name=(name) value=(value); }
             p { (confirm.question) }
+            (confirm.more)
             div class="row" {
                 button class="button danger" { (confirm.act) }
                 a class="button" href=(confirm.back) { (visit.texts.cancel) }
             }
         }
     }
+}
+
+/// How long a secret of before stays good, in the form that gives another.
+pub(crate) fn overlap(visit: &Visit<'_>) -> Markup {
+    let [a_day, not_at_all] = visit.texts.overlaps;
+    let field = Field { label: visit.texts.overlap, name: "overlap", hint: "", error: None };
+    let day = limits::OVERLAP_SECONDS_DEFAULT.to_string();
+    select(&field, &[(&day, a_day), ("0", not_at_all)], &day)
+}
+
+/// [`overlap`] as it was sent, in seconds.
+pub(crate) fn overlap_of(form: &Form) -> u64 {
+    if form.get("overlap") == "0" { 0 } else { limits::OVERLAP_SECONDS_DEFAULT }
 }
 
 /// Newer and older pages of a list that grows without end.

@@ -9,14 +9,13 @@ use crate::reply;
 use crate::routes::Call;
 use sondeo_survey::access::Scope;
 use sondeo_survey::site::Site;
+use sondeo_survey::slug::Slug;
 use worker::{Env, Response};
 
 /// A site that the visitor may see.
 pub(crate) struct Known {
     /// Its name in addresses.
     pub(crate) id: String,
-    /// How often its settings were written.
-    pub(crate) version: u32,
     /// Its settings.
     pub(crate) settings: Site,
 }
@@ -44,7 +43,7 @@ impl<'a> Visit<'a> {
         for site in stored.into_iter().filter(|site| session.bearer.reaches(&site.id)) {
             let settings = Site::parse(site.settings.as_bytes())
                 .map_err(|faults| Problem::Internal(format!("stored settings of {}: {faults}", site.id)))?;
-            sites.push(Known { id: site.id, version: site.version, settings });
+            sites.push(Known { id: site.id, settings });
         }
         let here = sites.iter().position(|site| site.id == wanted);
         if here.is_none() && !wanted.is_empty() {
@@ -60,6 +59,11 @@ impl<'a> Visit<'a> {
     /// The site that the page is about — 404
     pub(crate) fn here(&self) -> Result<&Known, Problem> {
         self.site().ok_or(Problem::UnknownSite)
+    }
+
+    /// Its name, as commands take it — 404
+    pub(crate) fn slug(&self) -> Result<Slug, Problem> {
+        Slug::parse(&self.here()?.id).ok_or(Problem::UnknownSite)
     }
 
     pub(super) fn site(&self) -> Option<&Known> {
