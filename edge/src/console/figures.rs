@@ -4,6 +4,7 @@ use super::visit::Visit;
 use maud::{Markup, html};
 use sondeo_survey::metric::{Metric, Scale};
 use sondeo_survey::stats::{Interval, ScoreTally, ShareTally};
+use std::fmt::Write;
 
 /// Under so many answers a score is marked: it says little.
 pub(crate) const FEW: u64 = 10;
@@ -60,14 +61,14 @@ impl Figure {
         }
     }
 
-    /// `± 6`, where it is as far to both bounds, else `35 – 47`. A score is never shown without it.
+    /// `± 6`, where it is as far to both bounds, else `35 … 47`. A score is never shown without it.
     pub(crate) fn spread(&self, visit: &Visit<'_>) -> Option<String> {
         let (value, bounds) = (self.value?, self.bounds?);
         let [below, above] = [value - bounds.low, bounds.high - value].map(|way| self.write(visit, way));
         Some(if below == above {
             format!("± {below}")
         } else {
-            format!("{} – {}", self.write(visit, bounds.low), self.write(visit, bounds.high))
+            format!("{} … {}", self.write(visit, bounds.low), self.write(visit, bounds.high))
         })
     }
 }
@@ -118,6 +119,40 @@ pub(crate) fn stack(visit: &Visit<'_>, figure: &Figure) -> Markup {
                 @for ((from, width), class) in parts.iter().zip(["promoter", "passive", "detractor"]) {
                     @if *width > 0.0 { rect class=(class) x=(from) y="0" width=(width) height="8" {} }
                 }
+            }
+        }
+    }
+}
+
+/// How a score has moved, as one small line from the scale's lower end to its upper one. What is missing is a gap.
+pub(crate) fn sparkline(visit: &Visit<'_>, figure: &Figure, scale: Scale, values: &[Option<f64>]) -> Markup {
+    let (low, high) = match figure.metric {
+        Metric::Nps => (-100.0, 100.0),
+        Metric::Csat => (0.0, 100.0),
+        Metric::Ces => (f64::from(scale.min), f64::from(scale.max)),
+    };
+    let (mut path, mut x, mut is_down, mut last) = (String::new(), 3.0, false, None);
+    for value in values {
+        if let Some(value) = value {
+            let y = 21.0 - 18.0 * (value - low) / (high - low);
+            // A line of no length has round ends: a point.
+            let (verb, end) = if is_down { ('L', "") } else { ('M', "h0") };
+            // Into a string nothing fails.
+            let _ = write!(path, "{verb}{x:.1} {y:.1}{end}");
+            last = Some((x, y));
+        }
+        is_down = value.is_some();
+        x += 6.0;
+    }
+    let words: Vec<String> =
+        values.iter().map(|value| value.map_or("–".into(), |value| figure.write(visit, value))).collect();
+    let words = format!("{}: {}", visit.texts.trend, words.join(", "));
+    html! {
+        @if let Some((x, y)) = last {
+            svg class="spark" viewBox="0 0 72 24" width="72" height="24" role="img" aria-label=(words) {
+                title { (words) }
+                path d=(path) {}
+                circle cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="2" {}
             }
         }
     }

@@ -39,7 +39,10 @@ impl Format {
         } else {
             number
         };
-        write(made.and_then(Option::as_ref), number).unwrap_or_else(|| format!("{number:.decimals$}"))
+        let written =
+            write(made.and_then(Option::as_ref), number).unwrap_or_else(|| format!("{number:.decimals$}"));
+        // Intl writes a hyphen.
+        written.replacen('-', "\u{2212}", 1)
     }
 
     /// A count.

@@ -10,16 +10,20 @@ use crate::registry;
 use crate::registry::surveys::{ListSurveys, Status, StoredSurvey};
 use crate::shard::Shards;
 use crate::shard::count::Count;
-use crate::shard::read::Flagged;
+use crate::shard::exposure;
+use crate::shard::read::{Flagged, Period};
+use crate::zone::Zone;
 use futures_util::future;
+use jiff::ToSpan;
 use maud::{Markup, html};
 use sondeo_survey::access::Scope;
 use sondeo_survey::definition::Definition;
-use sondeo_survey::stats::ScoreTally;
+use sondeo_survey::stats::{ScoreTally, ShareScore, response_rate};
+use std::iter;
 use worker::Response;
 
-/// What the overview tells of: the last twelve weeks.
-const SPAN_MS: i64 = 84 * 86_400_000;
+/// What the overview tells of: the last twelve weeks, which end today.
+const WEEKS: usize = 12;
 
 /// A survey as the overview shows it.
 struct Row {
@@ -28,6 +32,10 @@ struct Row {
     definition: Definition,
     /// None where the visitor may not see answers.
     figure: Option<Figure>,
+    /// Of those to whom the question was shown, the share that answered, in percent.
+    rate: Option<ShareScore>,
+    /// The score of each week; a week without answers has none.
+    trend: [Option<f64>; WEEKS],
 }
 
 /// 1. Any scope; scores only with `responses:read`
@@ -38,8 +46,8 @@ pub(super) async fn show(visit: &Visit<'_>) -> Result<Response, Problem> {
         .await?
         .ok_or(Problem::UnknownSite)?;
     // The journey's order is that in which its surveys were made.
-    surveys.sort_by_key(|survey| survey.created_at);
-    let rows = future::try_join_all(surveys.into_iter().map(|survey| row(visit, &site.id, survey))).await?;
+    let surveys = iter::from_fn(|| api::stats::oldest(&mut surveys));
+    let rows = future::try_join_all(surveys.map(|survey| row(visit, &site.id, survey))).await?;
     let texts = visit.texts;
     let new = format!("/console/{}/new-survey", site.id);
     let new = html! { @if visit.can(Scope::SurveyWrite) { a class="button main" href=(new) { (texts.new_survey) } } };
@@ -59,21 +67,48 @@ pub(super) async fn show(visit: &Visit<'_>) -> Result<Response, Problem> {
 
 async fn row(visit: &Visit<'_>, site: &str, survey: StoredSurvey) -> Result<Row, Problem> {
     let definition = api::surveys::parse(&survey.id, survey.published.as_deref().unwrap_or(&survey.draft))?;
-    let figure = if visit.can(Scope::ResponsesRead) {
-        let now = visit.call.now;
-        let shards = Shards::new(visit.env(), site, &survey.id, survey.shards);
-        let bounds = vec![now.saturating_sub(SPAN_MS), now.saturating_add(1)];
-        let count = Count { bounds, flagged: Flagged::Exclude, by: None, orders_from: None };
-        let counted = shards.send_all(&count).await?;
-        let tally = counted
-            .into_iter()
-            .flat_map(|counted| counted.spans)
-            .fold(ScoreTally::default(), ScoreTally::merge);
-        Some(Figure::of(definition.metric, definition.scale, &tally))
-    } else {
-        None
+    let mut row = Row {
+        id: survey.id,
+        status: survey.status,
+        definition,
+        figure: None,
+        rate: None,
+        trend: [None; WEEKS],
     };
-    Ok(Row { id: survey.id, status: survey.status, definition, figure })
+    if visit.can(Scope::ResponsesRead) {
+        let shards = Shards::new(visit.env(), site, &row.id, survey.shards);
+        let weeks = weeks(visit)?;
+        let period =
+            Period { from: weeks.first().copied().unwrap_or(0), to: visit.call.now.saturating_add(1) };
+        let count = Count { bounds: weeks, flagged: Flagged::Exclude, by: None, orders_from: None };
+        let (counted, exposures) =
+            future::try_join(shards.send_all(&count), exposure::sum(&shards, period)).await?;
+        let mut weeks = [ScoreTally::default(); WEEKS];
+        for counted in counted {
+            for (week, more) in weeks.iter_mut().zip(counted.spans) {
+                *week = week.merge(more);
+            }
+        }
+        let (metric, scale) = (row.definition.metric, row.definition.scale);
+        let figure =
+            Figure::of(metric, scale, &weeks.into_iter().fold(ScoreTally::default(), ScoreTally::merge));
+        row.trend = weeks.map(|week| Figure::of(metric, scale, &week).value);
+        row.rate = response_rate(figure.n, exposures.shown);
+        row.figure = Some(figure);
+    }
+    Ok(row)
+}
+
+/// When each week begins in the site's zone, and the end of today so far.
+fn weeks(visit: &Visit<'_>) -> Result<Vec<i64>, Problem> {
+    let zone = Zone::of_site(&visit.here()?.settings.time_zone)?;
+    let today = zone.day(visit.call.now);
+    let first = |back: usize| {
+        let days = i64::try_from(7 * back).unwrap_or_default() - 1;
+        zone.beginning(today.saturating_sub(days.days()))
+    };
+    let starts = (1..=WEEKS).rev().map(first);
+    Ok(starts.chain([visit.call.now.saturating_add(1)]).collect())
 }
 
 /// The tag, to copy into the site's pages.
@@ -88,7 +123,9 @@ fn list(visit: &Visit<'_>, site: &str, rows: &[Row]) -> Markup {
         Column::Words(texts.status),
         Column::Words(texts.metric),
         Column::Numbers(texts.score),
+        Column::Words(texts.trend),
         Column::Numbers(texts.answers),
+        Column::Numbers(texts.response_rate),
         Column::Words(texts.shares),
     ];
     let rows: Vec<Vec<Markup>> = rows
@@ -101,7 +138,9 @@ fn list(visit: &Visit<'_>, site: &str, rows: &[Row]) -> Markup {
             if let Some(figure) = &row.figure {
                 cells.extend([
                     figures::score(visit, figure, "score"),
+                    figures::sparkline(visit, figure, row.definition.scale, &row.trend),
                     figures::count(visit, figure.n),
+                    html! { @if let Some(rate) = &row.rate { (visit.format.percent(rate.score / 100.0)) } },
                     figures::stack(visit, figure),
                 ]);
             }

@@ -61,7 +61,7 @@ pub(crate) static NAV: [Entry; 6] = [
         path: "/tokens",
         scope: Some(Scope::Admin),
         label: |texts| texts.tokens,
-        icon: "M5 8a3 3 0 1 0 0 .1M8 8h6.5v3M11.5 8v2",
+        icon: "M7.5 8a2.75 2.75 0 1 1-5.5 0 2.75 2.75 0 0 1 5.5 0zM7.5 8h7v3M11.5 8v2",
     },
     Entry {
         place: Place::Webhooks,

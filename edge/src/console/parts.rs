@@ -93,8 +93,8 @@ fn column_head(column: &Column<'_>) -> Markup {
 fn column_cell(column: &Column<'_>, cell: &Markup) -> Markup {
     html! {
         @match column {
-            Column::Words(name) => td data-name=(name) { (cell) },
-            Column::Numbers(name) => td data-name=(name) class="number" { (cell) },
+            Column::Words(name) => td data-name=(name) { div { (cell) } },
+            Column::Numbers(name) => td data-name=(name) class="number" { div { (cell) } },
             Column::Acts(_) => td class="acts" { (cell) },
         }
     }

@@ -62,7 +62,7 @@ pub(super) async fn save(visit: &Visit<'_>, form: &Form) -> Result<Response, Pro
 }
 
 fn settings(site: &Known) -> Result<Value, Problem> {
-    serde_json::to_value(&site.settings).map_err(|error| Problem::Internal(error.to_string()))
+    serde_json::from_str(&site.document).map_err(|error| Problem::Internal(error.to_string()))
 }
 
 /// What the form says in place of what there is; a number that is none stays text, which is a fault at its field.
@@ -208,7 +208,7 @@ fn all(
     let texts = visit.texts;
     let stored = match document {
         Some(document) => document.to_owned(),
-        None => serde_json::to_string_pretty(&site.settings)
+        None => serde_json::to_string_pretty(&settings(site)?)
             .map_err(|error| Problem::Internal(error.to_string()))?,
     };
     let error = faults.map(ToString::to_string);

@@ -18,6 +18,8 @@ pub(crate) struct Known {
     pub(crate) id: String,
     /// Its settings.
     pub(crate) settings: Site,
+    /// The same as they are stored: JSON.
+    pub(crate) document: String,
 }
 
 /// What every page starts from.
@@ -43,7 +45,7 @@ impl<'a> Visit<'a> {
         for site in stored.into_iter().filter(|site| session.bearer.reaches(&site.id)) {
             let settings = Site::parse(site.settings.as_bytes())
                 .map_err(|faults| Problem::Internal(format!("stored settings of {}: {faults}", site.id)))?;
-            sites.push(Known { id: site.id, settings });
+            sites.push(Known { id: site.id, settings, document: site.settings });
         }
         let here = sites.iter().position(|site| site.id == wanted);
         if here.is_none() && !wanted.is_empty() {

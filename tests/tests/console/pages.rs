@@ -5,7 +5,7 @@ use e2e::answer::answer;
 use e2e::browser::{Browser, Visitor};
 use e2e::console::{self, Caller};
 use e2e::{Engine, axe, collector, run};
-use reqwest::Method;
+use reqwest::{Client, Method};
 use serde_json::json;
 
 /// Below `/console/{site}`.
@@ -113,15 +113,54 @@ fn every_page_is_in_the_readers_language() {
 }
 
 #[test]
-fn numbers_are_written_as_the_language_does() {
+fn the_overview_says_what_the_api_says_as_the_language_writes_it() {
     run(async {
         let (base, token) = site("console-numbers").await;
+        let survey = collector::shared().await.known_site("console-numbers", ORIGIN).survey("c");
+        let shown = Client::new().post(format!("{base}{}/exposures", survey.path)).header("Origin", ORIGIN);
+        assert_eq!(shown.body(r#"{"shown": 10}"#).send().await.unwrap().status(), 204);
         let caller = Caller::sign_in(base, &token).await;
-        let ces = |text: &str, written: &str| {
-            assert!(text.contains(&format!("<strong>{written}</strong>")), "{text}");
-        };
-        ces(&caller.page("/console/console-numbers?lang=en").await, "3.3");
-        ces(&caller.page("/console/console-numbers?lang=es").await, "3,3");
+        let (english, spanish) = (
+            caller.page("/console/console-numbers?lang=en").await,
+            caller.page("/console/console-numbers?lang=es").await,
+        );
+        // Answers of 1, 2, 5 and 5: no promoter and four detractors of NPS, two satisfied of CSAT, a mean for CES.
+        for (page, written) in [
+            (&english, "<strong>\u{2212}100</strong>"),
+            (&english, "<strong>50%</strong>"),
+            (&english, "<strong>3.3</strong>"),
+            (&english, ">40%<"),
+            (&english, "too few to tell"),
+            (&spanish, "<strong>3,3</strong>"),
+            (&spanish, "<strong>50\u{a0}%</strong>"),
+        ] {
+            assert!(page.contains(written), "{written}: {page}");
+        }
+        let bounds = survey.stats().await["score"].clone();
+        let written = |name: &str| format!("{:.1}", bounds[name].as_f64().unwrap());
+        assert!(
+            english.contains(&format!("{} … {}", written("low"), written("high"))) || english.contains('±'),
+            "{bounds}"
+        );
+        assert!(!english.contains("class=\"weakest\""), "four answers are too few for that");
+    });
+}
+
+#[test]
+fn the_weakest_moment_is_the_one_with_most_unhappy_answers() {
+    run(async {
+        let (base, token) = site("console-journey").await;
+        let site = collector::shared().await.known_site("console-journey", ORIGIN);
+        // 2 of 12 dissatisfied of CSAT, and 3 of 12 hard of CES, whose mean is far above the middle.
+        for (survey, scores) in [("b", [5; 8]), ("c", [1, 7, 7, 7, 7, 7, 7, 7])] {
+            for score in scores {
+                assert_eq!(site.survey(survey).submit(&answer(score)).await.0, 201);
+            }
+        }
+        let page = Caller::sign_in(base, &token).await.page("/console/console-journey").await;
+        let (_, weakest) = page.split_once("<li class=\"weakest\">").unwrap();
+        assert!(weakest.starts_with("<h3>support</h3>"), "{page}");
+        assert_eq!(page.matches("Weakest moment").count(), 1);
     });
 }
 

@@ -132,7 +132,7 @@ pub(crate) async fn compute_all(env: &Env, site: &Slug, query: &Query) -> Result
 }
 
 /// Takes the one that was made first. There are a few, and sorting them all would be ten times as much code.
-fn oldest(surveys: &mut Vec<StoredSurvey>) -> Option<StoredSurvey> {
+pub(crate) fn oldest(surveys: &mut Vec<StoredSurvey>) -> Option<StoredSurvey> {
     let made = |at: &usize| surveys.get(*at).map(|survey| (survey.created_at, survey.id.as_str()));
     let first = (0..surveys.len()).min_by_key(made)?;
     Some(surveys.swap_remove(first))
