@@ -4,13 +4,13 @@
 //! contain it.
 #![allow(clippy::unwrap_used, reason = "a tool for developers")]
 
-use e2e::answer::{answer, with};
+use e2e::answer::answer;
 use e2e::api::Site;
 use e2e::browser::Browser;
 use e2e::collector::Own;
 use e2e::{console, run};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::{env, fs};
 
@@ -36,6 +36,8 @@ const PAGES: &[(&str, &str)] = &[
     ("erasure-empty", "/empty/erasure"),
     ("erasure", "/kestrel/erasure"),
     ("audit", "/kestrel/audit"),
+    ("confirm", "/kestrel/webhooks/WEBHOOK/end"),
+    ("webhook", "/kestrel/webhooks/WEBHOOK"),
     ("refused", "/nothing"),
 ];
 
@@ -67,7 +69,7 @@ fn main() {
         };
         site("empty", "Kestrel Books").await;
         fill(&site("small", "Kestrel Tea").await, 7).await;
-        fill(&site("kestrel", "Kestrel Coffee").await, 240).await;
+        fill(&site("kestrel", "Kestrel Coffee").await, 900).await;
         for scopes in [json!(["admin"]), json!(["responses:read"]), json!(["survey:write", "responses:read"])]
         {
             let token =
@@ -84,8 +86,12 @@ fn main() {
         for order in ["1", "2", "3"] {
             api.call(Method::POST, "/v1/sites/kestrel/erasures", json!({ "order": order }).to_string()).await;
         }
+        let webhooks = api.request(Method::GET, "/v1/sites/kestrel/webhooks").send().await.unwrap();
+        let webhooks: Value = webhooks.json().await.unwrap();
+        let webhook = webhooks["items"][0]["id"].as_str().unwrap();
         for studio in &shots {
             for (name, path) in PAGES {
+                let path = path.replace("WEBHOOK", webhook);
                 studio.shoot(name, &format!("{base}/console{path}")).await;
             }
         }
@@ -93,32 +99,42 @@ fn main() {
     println!("{}", folder.display());
 }
 
-/// Four touchpoints, and one survey without; the checkout is the weakest.
+/// Four touchpoints, and one survey without; made-up answers over twelve weeks where there are many.
 async fn fill(site: &Site, answers: usize) {
     let surveys = [
-        ("browse", "Finding things", "ces", Some("browse"), 1),
-        ("checkout", "Checkout", "csat", Some("checkout"), 0),
-        ("post-purchase", "After the purchase", "nps", Some("purchase"), 3),
-        ("delivery", "Delivery", "csat", Some("delivery"), 2),
-        ("site", "The site in general", "nps", None, 2),
+        ("browse", "Finding things", "ces", Some("browse")),
+        ("checkout", "Checkout", "csat", Some("checkout")),
+        ("post-purchase", "After the purchase", "nps", Some("purchase")),
+        ("delivery", "Delivery", "csat", Some("delivery")),
+        ("site", "The site in general", "nps", None),
     ];
-    for (id, title, metric, touchpoint, luck) in surveys {
+    for (seed, (id, title, metric, touchpoint)) in surveys.into_iter().enumerate() {
         let definition = json!({ "title": title, "metric": metric, "touchpoint": touchpoint, "triggers": [],
             "frequency": { "window": "ever" } });
         let survey = site.publish(id, &definition.to_string()).await;
+        // The last survey is the newest, and has few.
+        let few = if touchpoint.is_none() { 2 } else { answers };
+        if answers > 100 {
+            let (now, week) = (jiff::Timestamp::now(), jiff::SignedDuration::from_hours(7 * 24));
+            let times = format!("from={}&to={}", now - week * if touchpoint.is_none() { 3 } else { 13 }, now);
+            let count = answers / (seed + 1);
+            let path = format!("/debug{}/fill?{times}&count={count}&seed={seed}", &survey.path[3..]);
+            site.api.call(Method::POST, &path, String::new()).await;
+            for _ in 0..200 {
+                let shown = site.api.anonymous(Method::POST, &format!("{}/exposures", survey.path));
+                let shown = shown.header("Origin", &site.origin).header("Content-Type", "text/plain");
+                assert!(shown.body(r#"{"shown": 10}"#).send().await.unwrap().status().is_success());
+            }
+            continue;
+        }
         let (low, high) = match metric {
             "nps" => (0, 10),
             "csat" => (1, 5),
             _ => (1, 7),
         };
-        // The last survey is the newest, and has few.
-        let answers = if touchpoint.is_none() { answers / 10 } else { answers };
-        for at in 0..answers {
-            let spread = [high, high - 1, high - 2, high, high - 1, low + 1, high - 3, high, low, high - 1];
-            let score = spread[(at * 7 + at / 10) % (6 + luck)].clamp(low, high);
-            let answer =
-                with(answer(score), json!({ "timing": { "shown_to_score_ms": 2300 }, "complete": true }));
-            assert_eq!(survey.submit(&answer).await.0, 201);
+        for at in 0..few {
+            let score = [high, high - 1, high - 3, high, low + 1][(at * 3 + seed) % 5];
+            assert_eq!(survey.submit(&answer(score)).await.0, 201);
         }
     }
 }

@@ -166,7 +166,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     new_webhook: "New webhook",
     webhook_secret: "The receiver checks signatures with this secret. Copy it now: this is the only time that it is shown.",
-    end_webhook: "End",
+    end_webhook: "End webhook",
     end_webhook_question: "Nothing more is sent there, also not what waits. This cannot be undone.",
     rotate_webhook_question: "The webhook gets another secret. For a while messages are signed with both.",
     webhook_ended: "The webhook has ended.",

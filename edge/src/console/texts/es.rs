@@ -173,7 +173,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     new_webhook: "Nuevo webhook",
     webhook_secret: "El receptor comprueba las firmas con este secreto. Cópielo ahora: solo se muestra esta vez.",
-    end_webhook: "Anular",
+    end_webhook: "Anular webhook",
     end_webhook_question: "Ya no se envía nada allí, tampoco lo que espera. No se puede deshacer.",
     rotate_webhook_question: "El webhook recibe otro secreto. Durante un tiempo los mensajes se firman con ambos.",
     webhook_ended: "El webhook está anulado.",

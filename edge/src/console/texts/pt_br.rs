@@ -173,7 +173,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     new_webhook: "Novo webhook",
     webhook_secret: "Quem recebe confere as assinaturas com este segredo. Copie agora: ele só aparece desta vez.",
-    end_webhook: "Encerrar",
+    end_webhook: "Encerrar webhook",
     end_webhook_question: "Nada mais é enviado para lá, nem o que espera. Não dá para desfazer.",
     rotate_webhook_question: "O webhook recebe outro segredo. Por um tempo as mensagens são assinadas com os dois.",
     webhook_ended: "O webhook foi encerrado.",

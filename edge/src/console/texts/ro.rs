@@ -172,7 +172,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     new_webhook: "Webhook nou",
     webhook_secret: "Destinatarul verifică semnăturile cu acest secret. Copiați-l acum: se arată doar de data aceasta.",
-    end_webhook: "Încheiați",
+    end_webhook: "Încheiați webhookul",
     end_webhook_question: "Nu se mai trimite nimic acolo, nici ce așteaptă. Nu se poate reveni.",
     rotate_webhook_question: "Webhookul primește alt secret. O vreme mesajele se semnează cu amândouă.",
     webhook_ended: "Webhookul s-a încheiat.",
