@@ -61,12 +61,12 @@ async fn fill(api: &Api, survey: &Survey, times: &str, count: usize) {
 async fn change(api: &Api, site: &Site, survey: &Survey, sent: usize) -> usize {
     let mut random = Random::new(7);
     let answers: Vec<Vec<Value>> = (0..sent).map(|n| revisions(&mut random, n)).collect();
-    let send = async |revisions: &Vec<Value>| {
+    let post = async |revisions: &Vec<Value>| {
         for revision in revisions {
             assert!(matches!(survey.submit(revision).await.0, 200 | 201), "{revision}");
         }
     };
-    stream::iter(&answers).map(send).buffer_unordered(8).collect::<Vec<()>>().await;
+    stream::iter(&answers).map(post).buffer_unordered(8).collect::<Vec<()>>().await;
     let before = survey.ndjson().await;
     let filled = before.iter().step_by(211).map(|row| row["response_id"].as_str().unwrap().to_owned());
     let mine = answers.iter().step_by(17).map(|revisions| id(&revisions[0]));
@@ -96,7 +96,7 @@ fn revisions(random: &mut Random, n: usize) -> Vec<Value> {
         }
         more["order"] = order;
     }
-    if n % 3 > 0 {
+    if !n.is_multiple_of(3) {
         more["respondent"] = json!({ "kind": "user", "key": format!("user {n}") });
     }
     let first = with(answer(score(random)), more);

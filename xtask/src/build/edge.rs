@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use super::fingerprint::{self, Fingerprint};
 use super::output;
 use super::widget::wasm_opt;
-use crate::setup::BuildTools;
+use crate::setup::{BuildTools, StdKind};
 use crate::tools::WORKER_BUILD;
 use crate::{command, paths};
 
@@ -40,6 +40,14 @@ pub(super) fn build(tools: &BuildTools) -> Result<()> {
     worker_build.env("WASM_OPT_BIN", tools.npm.bin("wasm-opt"));
     worker_build.env("ESBUILD_BIN", tools.npm.esbuild());
     tools.wasm.apply(&mut worker_build, &tools.npm.node.path)?;
+    if tools.wasm.std == StdKind::Rebuilt {
+        // As the widget's: a panic there is a trap without words, which this Worker's code has none of its own of. An
+        // eighth of its bytes. By variables, as `worker-build` is what calls cargo.
+        worker_build.env("RUSTC_BOOTSTRAP", "1");
+        worker_build.env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
+        worker_build.env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
+        worker_build.env("RUSTFLAGS", "-Cpanic=immediate-abort -Zunstable-options");
+    }
     // Standard output belongs to the command that builds, such as `size --json`.
     worker_build.stdout(Stdio::from(io::stderr()));
     command::run(&mut worker_build).context("the Worker does not build")?;

@@ -78,7 +78,6 @@ pub(super) static TEXTS: Texts = Texts {
     ces_segments: ["Fácil", "Neutro", "Difícil"],
     survey: "Encuesta",
     surveys: "Encuestas",
-    new_survey: "Nueva encuesta",
     no_surveys: [
         "Haga su primera pregunta",
         "Ponga esta etiqueta en las páginas del sitio. Es pequeña y no hace nada hasta que se publica una encuesta. Después, cree una encuesta.",

@@ -89,7 +89,6 @@ pub(crate) struct Texts {
     // overview
     pub(crate) survey: &'static str,
     pub(crate) surveys: &'static str,
-    pub(crate) new_survey: &'static str,
     pub(crate) no_surveys: [&'static str; 2],
     pub(crate) last_weeks: &'static str,
     pub(crate) status: &'static str,

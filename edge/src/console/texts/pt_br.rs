@@ -78,7 +78,6 @@ pub(super) static TEXTS: Texts = Texts {
     ces_segments: ["Fácil", "Neutro", "Difícil"],
     survey: "Pesquisa",
     surveys: "Pesquisas",
-    new_survey: "Nova pesquisa",
     no_surveys: [
         "Faça sua primeira pergunta",
         "Coloque esta tag nas páginas do site. Ela é pequena e não faz nada até que uma pesquisa seja publicada. Depois, crie uma pesquisa.",

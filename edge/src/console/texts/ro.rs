@@ -81,7 +81,6 @@ pub(super) static TEXTS: Texts = Texts {
     ces_segments: ["Ușor", "Neutru", "Greu"],
     survey: "Sondaj",
     surveys: "Sondaje",
-    new_survey: "Sondaj nou",
     no_surveys: [
         "Puneți prima întrebare",
         "Puneți această etichetă în paginile site-ului. Este mică și nu face nimic până când nu se publică un sondaj. Apoi creați un sondaj.",
