@@ -17,7 +17,7 @@ const DECIDE: &str = "
     (async () => {
         const card = await import(base + assets + 'card.js');
         const module = await WebAssembly.compileStreaming(fetch(base + assets + 'card.wasm'));
-        const page = { traits: {}, parts: {}, source: 'site', set() {}, tell() {}, send() {}, text: (value) => value };
+        const page = { base, live: { site: 's', surveys: [], ask: [] }, traits: {}, parts: {}, source: 'site', set() {}, tell() {}, send() {}, text: (value) => value };
         const show = card.start(module, page);
         return examples.map((example) => {
             const hours = { 'wait:K': example.waits, 'rest:K': example.rests, clock: example.clock };
