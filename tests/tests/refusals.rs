@@ -336,7 +336,13 @@ fn definitions_that_are_not_valid() {
             ("a survey", put(nps, &bad_survey), 422, "invalid-survey", survey_faults),
             ("no JSON", json(Method::PUT, nps, "{".into()), 422, "invalid-survey", &[""]),
             ("a survey's name", put(&no_name, &survey), 422, "invalid-survey", &[""]),
-            ("another metric", put(nps, &survey), 409, "survey-fixed", &["/metric", "/shards"]),
+            (
+                "another metric",
+                put(nps, &survey),
+                409,
+                "survey-fixed",
+                &["/metric", "/frequency/window", "/shards"],
+            ),
             ("a survey of no site", put(nowhere, &survey), 404, "unknown-site", &[]),
         ] {
             refused(what, request, status, slug, pointers).await;

@@ -126,7 +126,9 @@ impl Command for AttributeNames {
     type Reply = Vec<String>;
 
     fn run(self, sql: &impl Sql, _now: i64) -> Result<Self::Reply, Error> {
-        let names = sql.run("SELECT name FROM attribute", vec![])?;
+        // Every row is read: a table of names would cost an answer that brings a new one a third row.
+        let query = "SELECT DISTINCT pair.key FROM response, json_each(response.attributes) AS pair";
+        let names = sql.run(query, vec![])?;
         names.rows.into_iter().map(|mut row| some(row.text()?)).collect()
     }
 }

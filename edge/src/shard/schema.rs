@@ -58,11 +58,6 @@ CREATE INDEX response_by_time ON response (received_at, id);
 ///
 /// `exposure` counts by hours since 1970 (UTC): all that is known of visitors who did not answer, and nothing by which to
 /// know one. A report writes one row.
-///
-/// `attribute` has the names of all attributes of all answers, and no other: an export's header is made of them, and to
-/// find them in the answers takes seconds. A name goes with the last answer that has it. The look for another one is short
-/// where there are many, and where there is none, it is made once. Its triggers have no `OR IGNORE`: within an upsert, `SQLite`
-/// takes the upsert's own way of conflicts, and a revision with a known name would fail.
 const V2: &str = "
 CREATE TABLE own_name (
     name TEXT PRIMARY KEY
@@ -121,23 +116,6 @@ CREATE TABLE exposure (
     dismissed INTEGER NOT NULL,
     PRIMARY KEY (hour, survey_version)
 ) WITHOUT ROWID, STRICT;
-CREATE TABLE attribute (
-    name TEXT PRIMARY KEY
-) WITHOUT ROWID, STRICT;
-INSERT INTO attribute SELECT DISTINCT pair.key FROM response, json_each(response.attributes) AS pair;
-CREATE TRIGGER attribute_insert AFTER INSERT ON response WHEN new.attributes IS NOT NULL BEGIN
-    INSERT INTO attribute SELECT key FROM json_each(new.attributes) WHERE key NOT IN (SELECT name FROM attribute);
-END;
-CREATE TRIGGER attribute_update AFTER UPDATE OF attributes ON response WHEN old.attributes IS NOT new.attributes BEGIN
-    INSERT INTO attribute SELECT key FROM json_each(new.attributes) WHERE key NOT IN (SELECT name FROM attribute);
-    DELETE FROM attribute WHERE name IN (
-            SELECT key FROM json_each(old.attributes) EXCEPT SELECT key FROM json_each(new.attributes))
-        AND NOT EXISTS (SELECT 1 FROM response, json_each(response.attributes) AS pair WHERE pair.key = attribute.name);
-END;
-CREATE TRIGGER attribute_delete AFTER DELETE ON response WHEN old.attributes IS NOT NULL BEGIN
-    DELETE FROM attribute WHERE name IN (SELECT key FROM json_each(old.attributes))
-        AND NOT EXISTS (SELECT 1 FROM response, json_each(response.attributes) AS pair WHERE pair.key = attribute.name);
-END;
 ";
 
 /// See [`crate::sql::open`].
