@@ -207,8 +207,9 @@ impl<'a> Node<'a> {
     /// A number to four places, as the loader writes what is compared with it. Under 10^11 such a number is 15 digits at
     /// most, and reads back as it was written.
     pub(crate) fn number(&self) -> Option<f64> {
-        match self.value?.as_f64().filter(|number| number.abs() < 1e11) {
-            Some(number) => Some((number * 1e4).round() / 1e4),
+        let rounded = self.value?.as_f64().map(|number| (number * 1e4).round() / 1e4);
+        match rounded.filter(|number| number.abs() < 1e11) {
+            Some(number) => Some(number),
             None => self.fault("must be a number under 10^11"),
         }
     }
