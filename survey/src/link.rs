@@ -198,7 +198,7 @@ impl LinkRequest {
             );
             let id = key_of(&node.get("order"));
             if id.is_none() && (amount.is_some() || currency.is_some()) {
-                node.get("order").required();
+                node.get("order").required_text(limits::KEY);
             }
             let days = node.get("expires_in_days").integer(1..=u64::from(limits::DAYS));
             Some(Self {

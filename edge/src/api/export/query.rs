@@ -79,7 +79,9 @@ pub(crate) fn filter(parameters: &Parameters, now: i64, default: Flagged) -> Res
     let rule = format!("must have 1 to {} characters", limits::NAME);
     let short = |text: &str| (1..=limits::NAME).contains(&text.chars().count()).then(|| text.to_owned());
     let touchpoint = read(parameters, "touchpoint", &mut faults, &rule, short);
-    let text = read(parameters, "q", &mut faults, &rule, |text| short(text.trim()));
+    let is_seen = |text: &str| text.chars().any(|c| !c.is_whitespace() && !c.is_control());
+    let text =
+        read(parameters, "q", &mut faults, &rule, |text| short(text.trim()).filter(|text| is_seen(text)));
     let locale =
         read(parameters, "locale", &mut faults, "must be a language tag such as es or es-MX", |text| {
             Locale::parse(text).map(|locale| locale.as_str().to_owned())
