@@ -11,8 +11,6 @@ pub(crate) struct Format {
     zone: String,
     numbers: [OnceCell<Option<Function>>; 3],
     percent: OnceCell<Option<Function>>,
-    #[allow(dead_code, reason = "for charts, which are to come")]
-    date: OnceCell<Option<Function>>,
     moment: OnceCell<Option<Function>>,
 }
 
@@ -21,8 +19,8 @@ impl Format {
     pub(super) fn new(locale: &'static str, zone: &str) -> Self {
         let is_known = make("DateTimeFormat", locale, &[("timeZone", zone.into())]).is_some();
         let zone = if is_known { zone.to_owned() } else { "UTC".into() };
-        let (percent, date, moment) = Default::default();
-        Self { locale, zone, numbers: Default::default(), percent, date, moment }
+        let (percent, moment) = Default::default();
+        Self { locale, zone, numbers: Default::default(), percent, moment }
     }
 
     /// A number with so many decimals; two at most.
@@ -56,12 +54,6 @@ impl Format {
         let made =
             self.percent.get_or_init(|| make("NumberFormat", self.locale, &[("style", "percent".into())]));
         write(made.as_ref(), share).unwrap_or_else(|| format!("{:.0} %", share * 100.0))
-    }
-
-    /// The day of a moment, in milliseconds since 1970.
-    #[allow(dead_code, reason = "for charts, which are to come")]
-    pub(crate) fn date(&self, millis: i64) -> String {
-        self.time(&self.date, millis, &[("dateStyle", "medium".into())])
     }
 
     /// Day and minute of a moment, in milliseconds since 1970.

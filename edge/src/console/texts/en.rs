@@ -18,7 +18,6 @@ pub(super) static TEXTS: Texts = Texts {
     languages: "Language",
     switch_site: "Change site",
     overview: "Overview",
-    inbox: "Inbox",
     settings: "Site settings",
     tokens: "Tokens",
     webhooks: "Webhooks",

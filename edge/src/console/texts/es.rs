@@ -18,7 +18,6 @@ pub(super) static TEXTS: Texts = Texts {
     languages: "Idioma",
     switch_site: "Cambiar de sitio",
     overview: "Resumen",
-    inbox: "Bandeja",
     settings: "Ajustes del sitio",
     tokens: "Tokens",
     webhooks: "Webhooks",

@@ -34,8 +34,6 @@ pub(crate) struct Texts {
     pub(crate) languages: &'static str,
     pub(crate) switch_site: &'static str,
     pub(crate) overview: &'static str,
-    #[allow(dead_code, reason = "for the inbox, which is to come")]
-    pub(crate) inbox: &'static str,
     pub(crate) settings: &'static str,
     pub(crate) tokens: &'static str,
     pub(crate) webhooks: &'static str,

@@ -18,7 +18,6 @@ pub(super) static TEXTS: Texts = Texts {
     languages: "Idioma",
     switch_site: "Trocar de site",
     overview: "Visão geral",
-    inbox: "Caixa de entrada",
     settings: "Configurações do site",
     tokens: "Tokens",
     webhooks: "Webhooks",

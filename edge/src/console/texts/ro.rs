@@ -18,7 +18,6 @@ pub(super) static TEXTS: Texts = Texts {
     languages: "Limbă",
     switch_site: "Schimbați site-ul",
     overview: "Privire generală",
-    inbox: "De rezolvat",
     settings: "Setările site-ului",
     tokens: "Tokenuri",
     webhooks: "Webhookuri",
