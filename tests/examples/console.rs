@@ -41,6 +41,21 @@ const PAGES: &[(&str, &str)] = &[
     ("refused", "/nothing"),
 ];
 
+/// Pages for reading, of a site with some thousands of answers over twelve weeks, of one with few, and of one with none.
+const READING: [(&str, &str); 11] = [
+    ("survey-empty", "/read-empty/surveys/purchase?days=all"),
+    ("survey-small", "/read-small/surveys/purchase"),
+    ("survey-full", "/read/surveys/purchase?days=30"),
+    ("survey-full-90", "/read/surveys/purchase?by=attr:plan"),
+    ("survey-csat", "/read/surveys/delivery?by=path"),
+    ("answers-empty", "/read-empty/surveys/purchase/answers"),
+    ("answers-full", "/read/surveys/purchase/answers?commented=true"),
+    ("inbox-empty", "/read-empty/inbox"),
+    ("inbox-small", "/read-small/inbox"),
+    ("inbox-full", "/read/inbox"),
+    ("inbox-handled", "/read/inbox?show=handled"),
+];
+
 fn main() {
     let folder = PathBuf::from(env::args().nth(1).unwrap_or_else(|| "target/console".into()));
     let only = env::args().nth(2).unwrap_or_default();
@@ -89,7 +104,33 @@ fn main() {
         let webhooks = api.request(Method::GET, "/v1/sites/kestrel/webhooks").send().await.unwrap();
         let webhooks: Value = webhooks.json().await.unwrap();
         let webhook = webhooks["items"][0]["id"].as_str().unwrap();
+        site("read-empty", "Kestrel Books").await.publish("purchase", &purchase("nps")).await;
+        let small = site("read-small", "Kestrel Tea").await.publish("purchase", &purchase("nps")).await;
+        for score in [10, 9, 9, 8, 7, 3, 10] {
+            let comment = if score < 5 {
+                "The parcel came open, and one bag was missing."
+            } else {
+                "Lovely, as always."
+            };
+            let answer = with(answer(score), json!({ "comment": comment, "complete": true }));
+            assert_eq!(small.submit(&answer).await.0, 201);
+        }
+        let full = site("read", "Kestrel Coffee").await;
+        for (id, metric, count) in [("purchase", "nps", 6_000), ("delivery", "csat", 1_500)] {
+            let survey = full.publish(id, &purchase(metric)).await;
+            let from = (jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24 * 84)).to_string();
+            let path = survey.path.replacen("/v1/", "/debug/", 1);
+            api.call(Method::POST, &format!("{path}/fill?from={from}&count={count}&seed=3"), String::new())
+                .await;
+        }
         for studio in &shots {
+            for (name, path) in READING {
+                studio.shoot(name, &format!("{base}/console{path}")).await;
+            }
+            let list = format!("{base}/console/read/surveys/purchase/answers?commented=true");
+            studio.browser.goto(&list).await;
+            let one = studio.browser.eval("return document.querySelector('.answers .meta a').href").await;
+            studio.shoot("answer", one.as_str().unwrap()).await;
             for (name, path) in PAGES {
                 let path = path.replace("WEBHOOK", webhook);
                 studio.shoot(name, &format!("{base}/console{path}")).await;
@@ -97,6 +138,13 @@ fn main() {
         }
     });
     println!("{}", folder.display());
+}
+
+/// A survey after a purchase.
+fn purchase(metric: &str) -> String {
+    json!({ "title": "After the purchase", "metric": metric, "touchpoint": "purchase", "triggers": [],
+        "frequency": { "window": { "days": 30 } } })
+    .to_string()
 }
 
 /// Four touchpoints, and one survey without; made-up answers over twelve weeks where there are many.

@@ -14,6 +14,7 @@ mod consent;
 mod consent_box;
 mod consent_platforms;
 mod console;
+mod console_survey;
 mod content_security_policy;
 mod counters;
 mod declarations;

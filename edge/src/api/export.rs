@@ -22,8 +22,10 @@ use futures_util::stream;
 use local::Clock;
 use merge::Merge;
 use query::Query;
+pub(crate) use query::filter;
 use sondeo_survey::access::Scope;
-use std::collections::BTreeSet;
+use sondeo_survey::slug::Slug;
+use std::collections::{BTreeSet, HashMap};
 use worker::Response;
 use write::Writer;
 
@@ -44,14 +46,24 @@ pub(crate) async fn get(call: &Call<'_>) -> Result<Response, Problem> {
     let (site, survey) = (call.site()?, call.survey()?);
     let bearer =
         auth::require(&call.request, call.env, call.now, Scope::ResponsesRead, site.as_str()).await?;
+    send(call, &site, &survey, &parameters(call)?, bearer.kid).await
+}
 
+/// [`get`] for whoever is known already: from the second step on.
+pub(crate) async fn send(
+    call: &Call<'_>,
+    site: &Slug,
+    survey: &Slug,
+    parameters: &HashMap<String, String>,
+    actor: String,
+) -> Result<Response, Problem> {
     let headers = call.request.headers();
-    let query = Query::read(&parameters(call)?, headers.get("Accept")?.as_deref(), call.now)?;
+    let query = Query::read(parameters, headers.get("Accept")?.as_deref(), call.now)?;
     let Query { format, filter, cursor, limit, .. } = query;
 
-    let shards = shards(call.env, &site, &survey).await?;
+    let shards = shards(call.env, site, survey).await?;
     let note = Note {
-        actor: bearer.kid,
+        actor,
         action: "responses.export".into(),
         subject: format!("{site}/{survey} {}", format.name()),
     };

@@ -13,7 +13,7 @@ pub(crate) mod ingest;
 pub(crate) mod links;
 pub(crate) mod maintenance;
 mod page;
-mod period;
+pub(crate) mod period;
 pub(crate) mod preview;
 pub(crate) mod responses;
 pub(crate) mod sites;

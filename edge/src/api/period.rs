@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use std::collections::HashMap;
 
 /// The parameters of an address; of a repeated one the last.
-pub(super) fn parameters(call: &Call<'_>) -> Result<HashMap<String, String>, Problem> {
+pub(crate) fn parameters(call: &Call<'_>) -> Result<HashMap<String, String>, Problem> {
     Ok(call.request.url()?.query_pairs().into_owned().collect())
 }
 

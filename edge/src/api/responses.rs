@@ -14,8 +14,9 @@ use sondeo_survey::access::Scope;
 use sondeo_survey::export::{Record, Text, Time};
 use sondeo_survey::handling::Handling;
 use sondeo_survey::metric::{Metric, Scale};
+use sondeo_survey::slug::Slug;
 use uuid::Uuid;
-use worker::Response;
+use worker::{Env, Response};
 
 #[derive(Serialize)]
 struct Noted<'a> {
@@ -57,22 +58,37 @@ pub(crate) async fn patch(call: &mut Call<'_>) -> Result<Response, Problem> {
     let (site, survey) = (call.site()?, call.survey()?);
     let bearer = auth::require(&call.request, call.env, call.now, Scope::SurveyWrite, site.as_str()).await?;
     let body = body::read_json(&mut call.request).await?;
-    let handling = Handling::parse(&body).map_err(|faults| Problem::Invalid(Document::Handling, faults))?;
-    let shards = shards(call.env, &site, &survey).await?;
-    let id = Uuid::try_parse(call.param("response")).map_err(|_| Problem::UnknownResponse)?;
+    let id = Uuid::try_parse(call.param("response"));
+    let handled = handle(call.env, &site, &survey, id.ok(), &body, bearer.kid).await?;
+    let (id, Handled { handled_at, note }) = handled;
+    Ok(reply::json(200, &Reply { response_id: id, handled_at: handled_at.map(clock::rfc3339), note })?)
+}
+
+/// [`patch`] for whoever is known already: from the body on.
+pub(crate) async fn handle(
+    env: &Env,
+    site: &Slug,
+    survey: &Slug,
+    id: Option<Uuid>,
+    body: &[u8],
+    actor: String,
+) -> Result<(Uuid, Handled), Problem> {
+    let handling = Handling::parse(body).map_err(|faults| Problem::Invalid(Document::Handling, faults))?;
+    let shards = shards(env, site, survey).await?;
+    let id = id.ok_or(Problem::UnknownResponse)?;
     let (shard, _) = find(&shards, id).await?;
     let Handling { handled, note } = handling;
     let handled = shards.send(shard, &Handle { id, handled, note }).await?;
     // It may have been erased just now.
-    let Handled { handled_at, note } = handled.ok_or(Problem::UnknownResponse)?;
-    let action = if handled_at.is_some() { "response.handled" } else { "response.open" };
+    let handled = handled.ok_or(Problem::UnknownResponse)?;
+    let action = if handled.handled_at.is_some() { "response.handled" } else { "response.open" };
     let subject = format!("{site}/{survey} {id}");
-    registry::send(call.env, &Note { actor: bearer.kid, action: action.into(), subject }).await?;
-    Ok(reply::json(200, &Reply { response_id: id, handled_at: handled_at.map(clock::rfc3339), note })?)
+    registry::send(env, &Note { actor, action: action.into(), subject }).await?;
+    Ok((id, handled))
 }
 
 /// The Shard that has an answer, and its line there. All are asked, since only the respondent says which has it.
-async fn find(shards: &Shards, id: Uuid) -> Result<(u16, String), Problem> {
+pub(crate) async fn find(shards: &Shards, id: Uuid) -> Result<(u16, String), Problem> {
     let mut first: Option<((i64, Uuid), u16, String)> = None;
     for (shard, line) in (0..).zip(shards.send_all(&Find { id }).await?) {
         let Some(line) = line else { continue };

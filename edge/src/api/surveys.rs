@@ -144,19 +144,19 @@ pub(crate) async fn pause(call: &Call<'_>) -> Result<Response, Problem> {
     Ok(reply::json(200, &Paused { id: survey.as_str(), status })?)
 }
 
-pub(super) async fn find(env: &Env, site: &Slug, survey: &Slug) -> Result<StoredSurvey, Problem> {
+pub(crate) async fn find(env: &Env, site: &Slug, survey: &Slug) -> Result<StoredSurvey, Problem> {
     let get = GetSurvey { site: site.to_string(), id: survey.to_string() };
     registry::send(env, &get).await?.ok_or(Problem::UnknownSurvey)
 }
 
 /// The shards of a survey, be it live or not: what was answered stays.
-pub(super) async fn shards(env: &Env, site: &Slug, survey: &Slug) -> Result<Shards, Problem> {
+pub(crate) async fn shards(env: &Env, site: &Slug, survey: &Slug) -> Result<Shards, Problem> {
     let count = find(env, site, survey).await?.shards;
     Ok(Shards::new(env, site.as_str(), survey.as_str(), count))
 }
 
 /// [`shards`], and the definition that their answers were given to.
-pub(super) async fn shards_and_definition(
+pub(crate) async fn shards_and_definition(
     env: &Env,
     site: &Slug,
     survey: &Slug,

@@ -6,8 +6,13 @@ use sondeo_survey::card::squeeze;
 use std::sync::LazyLock;
 use worker::Response;
 
-static STYLES: LazyLock<String> =
-    LazyLock::new(|| squeeze(concat!(include_str!("assets/console.css"), include_str!("assets/parts.css"))));
+static STYLES: LazyLock<String> = LazyLock::new(|| {
+    squeeze(concat!(
+        include_str!("assets/console.css"),
+        include_str!("assets/parts.css"),
+        include_str!("assets/reading.css")
+    ))
+});
 const SCRIPT: &str = include_str!("assets/console.js");
 const ICON: &str = include_str!("assets/icon.svg");
 

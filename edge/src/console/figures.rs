@@ -1,6 +1,7 @@
 //! A score with how sure it is, as every page writes it.
 
 use super::visit::Visit;
+use crate::api::stats::Measured;
 use maud::{Markup, html};
 use sondeo_survey::metric::{Metric, Scale};
 use sondeo_survey::stats::{Interval, ScoreTally, ShareTally};
@@ -43,6 +44,14 @@ impl Figure {
         }
         .unzip();
         Self { metric, value, bounds: bounds.flatten(), n, segments }
+    }
+
+    /// Of what the API says.
+    pub(crate) fn measured(metric: Metric, measured: &Measured) -> Self {
+        let score = measured.score.as_ref();
+        let bounds = score.and_then(|score| Some(Interval { low: score.low?, high: score.high? }));
+        let segments = measured.segments.0.map(|(_, count)| count);
+        Self { metric, value: score.map(|score| score.value), bounds, n: measured.n, segments }
     }
 
     /// The share of the unhappiest among all, from 0 to 1: it can be compared where scores cannot.

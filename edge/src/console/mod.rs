@@ -16,18 +16,23 @@
 //! What a page does, it does by the commands that `api` sends. Where there is more than a command to it, the API's
 //! function is split, so that both call the same.
 
+mod answers;
 mod assets;
 mod audit;
+mod chart;
 mod erasure;
 mod figures;
 mod form;
 mod format;
+mod inbox;
 mod overview;
 mod page;
 mod parts;
 mod settings;
 mod sign;
 mod sites;
+mod span;
+mod survey;
 mod texts;
 mod tokens;
 mod visit;
@@ -115,6 +120,12 @@ async fn dispatch(visit: &Visit<'_>, path: &[&str], form: Option<&Form>) -> Resu
         ([""], None) => sites::show(visit),
         ([""], Some(form)) => sites::create(visit, form).await,
         ([_], None) => overview::show(visit).await,
+        ([_, "inbox"], None) => inbox::show(visit).await,
+        ([_, "surveys", survey], None) => survey::show(visit, survey).await,
+        ([_, "surveys", survey, "answers"], None) => answers::list(visit, survey).await,
+        ([_, "surveys", survey, "answers", id], None) => answers::show(visit, survey, id).await,
+        ([_, "surveys", survey, "answers", id], Some(form)) => answers::handle(visit, survey, id, form).await,
+        ([_, "surveys", survey, "download"], None) => answers::download(visit, survey).await,
         ([_, "settings"], None) => settings::show(visit),
         ([_, "settings"], Some(form)) => settings::save(visit, form).await,
         ([_, "tokens"], None) => tokens::show(visit).await,

@@ -21,6 +21,7 @@ pub(crate) enum Place {
     #[default]
     Sites,
     Overview,
+    Inbox,
     Settings,
     Tokens,
     Webhooks,
@@ -41,13 +42,20 @@ pub(crate) struct Entry {
 }
 
 /// From the top down.
-pub(crate) static NAV: [Entry; 6] = [
+pub(crate) static NAV: [Entry; 7] = [
     Entry {
         place: Place::Overview,
         path: "",
         scope: None,
         label: |texts| texts.overview,
         icon: "M2.5 13.5v-4M6.2 13.5v-8M9.8 13.5v-5M13.5 13.5v-11",
+    },
+    Entry {
+        place: Place::Inbox,
+        path: "/inbox",
+        scope: Some(Scope::ResponsesRead),
+        label: |texts| texts.inbox,
+        icon: "M2 9.5l2-6h8l2 6v3.5h-12zM2 9.5h3.5l1 1.5h3l1-1.5h3.5",
     },
     Entry {
         place: Place::Settings,

@@ -83,6 +83,9 @@ impl DurableObject for Shard {
                 Err(error) => rpc::failed(&error.into()),
             },
             handle::Handle::PATH => rpc::serve::<handle::Handle>(&self.sql, request).await,
+            read::list::List::PATH => rpc::serve::<read::list::List>(&self.sql, request).await,
+            read::list::Closing::PATH => rpc::serve::<read::list::Closing>(&self.sql, request).await,
+            read::list::Receipt::PATH => rpc::serve::<read::list::Receipt>(&self.sql, request).await,
             read::Find::PATH => rpc::serve::<read::Find>(&self.sql, request).await,
             read::AttributeNames::PATH => rpc::serve::<read::AttributeNames>(&self.sql, request).await,
             // A day that is archived is due at once.

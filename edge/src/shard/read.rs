@@ -1,6 +1,7 @@
 //! Reads stored answers. `SQLite` writes each as a line of JSON, so that one value crosses from the store, not thirty.
 
 mod filter;
+pub(crate) mod list;
 mod page;
 mod stream;
 #[cfg(test)]

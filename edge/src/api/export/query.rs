@@ -4,6 +4,7 @@ use super::cursor::Cursor;
 use super::format::Format;
 use crate::api::page::number;
 use crate::api::period::{flagged, period};
+use crate::api::stats::By;
 use crate::problem::{Document, Problem};
 use crate::shard::read::{Filter, Flagged};
 use crate::zone::Zone;
@@ -86,9 +87,30 @@ pub(crate) fn filter(parameters: &Parameters, now: i64, default: Flagged) -> Res
         read(parameters, "locale", &mut faults, "must be a language tag such as es or es-MX", |text| {
             Locale::parse(text).map(|locale| locale.as_str().to_owned())
         });
+    let commented = read(parameters, "commented", &mut faults, "must be true or false", truth);
+    let score = read(parameters, "score", &mut faults, "must be a whole number", number);
+    let rule = "must be one of: touchpoint, locale, device, path, attr:NAME";
+    let by = read(parameters, "by", &mut faults, rule, |text| match By::parse(text) {
+        Some(By::Values(dimension)) => Some(dimension),
+        _ => None,
+    });
+    let row = by.map(|by| (by, parameters.get("value").cloned()));
     match (period, flagged) {
         (Some(period), Some(flagged)) if faults.is_empty() => {
-            Ok(Filter { period, flagged, complete, handled, segment, touchpoint, locale, text })
+            let all = Filter::of(period);
+            Ok(Filter {
+                flagged,
+                complete,
+                handled,
+                segment,
+                touchpoint,
+                locale,
+                text,
+                commented,
+                score,
+                row,
+                ..all
+            })
         }
         _ => Err(Problem::Invalid(Document::Parameters, Faults(faults))),
     }
@@ -133,6 +155,7 @@ fn truth(text: &str) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shard::count::Dimension;
 
     fn parameters(pairs: &[(&str, &str)]) -> Parameters {
         pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
@@ -152,6 +175,9 @@ mod tests {
             ("locale", "-"),
             ("cursor", "x"),
             ("limit", "1001"),
+            ("commented", "1"),
+            ("score", "-1"),
+            ("by", "week"),
             ("bom", "yes"),
             ("compress", "zip"),
         ];
@@ -183,6 +209,9 @@ mod tests {
             ("touchpoint", "purchase"),
             ("q", " Größe "),
             ("locale", "es-mx"),
+            ("commented", "true"),
+            ("score", "9"),
+            ("by", "attr:plan"),
         ];
         let filter = filter(&parameters(&all), 9, Flagged::Exclude).unwrap();
         let expected = Filter {
@@ -193,6 +222,9 @@ mod tests {
             touchpoint: Some("purchase".into()),
             text: Some("Größe".into()),
             locale: Some("es-MX".into()),
+            commented: Some(true),
+            score: Some(9),
+            row: Some((Dimension::Attribute("plan".into()), None)),
             ..Filter::of(crate::shard::read::Period { from: 0, to: 10 })
         };
         assert_eq!(filter, expected);

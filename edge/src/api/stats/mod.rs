@@ -18,18 +18,18 @@ use crate::shard::exposure;
 use crate::shard::read::Period;
 use crate::{clock, registry, reply};
 use futures_util::future;
-use query::By;
-pub(crate) use query::Query;
-use score::{Change, Measured, Score, changes};
+pub(crate) use query::{By, Query, Step};
+use score::changes;
+pub(crate) use score::{Change, Measured, Score};
 use serde::Serialize;
-use series::Bucket;
+pub(crate) use series::Bucket;
 use sondeo_survey::access::Scope;
 use sondeo_survey::exposure::Exposures;
 use sondeo_survey::metric::{Metric, Scale};
 use sondeo_survey::slug::Slug;
 use sondeo_survey::stats::{ScoreTally, response_rate};
-use value::Value;
-use values::Values;
+pub(crate) use value::Value;
+pub(crate) use values::Values;
 use worker::{Env, Response};
 
 /// What the answers to one survey say.

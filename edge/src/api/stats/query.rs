@@ -45,7 +45,7 @@ pub(crate) enum Step {
 }
 
 impl By {
-    fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         Some(match text {
             "day" => By::Time(Step::Day),
             "week" => By::Time(Step::Week),

@@ -210,4 +210,5 @@ pub(super) static TEXTS: Texts = Texts {
     no_audit: ["Nothing yet", "Exports, erasures, changes and tokens are noted here."],
     only_here: "This site only",
     all_sites: "All sites and tokens",
+    reading: &super::reading::EN,
 };

@@ -217,4 +217,5 @@ pub(super) static TEXTS: Texts = Texts {
     no_audit: ["Aún nada", "Aquí se anotan exportaciones, borrados, cambios y tokens."],
     only_here: "Solo este sitio",
     all_sites: "Todos los sitios y tokens",
+    reading: &super::reading::ES,
 };

@@ -3,6 +3,7 @@
 mod en;
 mod es;
 mod pt_br;
+pub(crate) mod reading;
 mod ro;
 
 use crate::auth::session;
@@ -219,6 +220,7 @@ pub(crate) struct Texts {
     pub(crate) no_audit: [&'static str; 2],
     pub(crate) only_here: &'static str,
     pub(crate) all_sites: &'static str,
+    pub(crate) reading: &'static reading::Reading,
 }
 
 impl Texts {

@@ -217,4 +217,5 @@ pub(super) static TEXTS: Texts = Texts {
     no_audit: ["Nada ainda", "Exportações, exclusões, mudanças e tokens são anotados aqui."],
     only_here: "Só este site",
     all_sites: "Todos os sites e tokens",
+    reading: &super::reading::PT_BR,
 };

@@ -216,4 +216,5 @@ pub(super) static TEXTS: Texts = Texts {
     no_audit: ["Încă nimic", "Aici se notează exporturi, ștergeri, schimbări și tokenuri."],
     only_here: "Doar acest site",
     all_sites: "Toate site-urile și tokenurile",
+    reading: &super::reading::RO,
 };

@@ -24,6 +24,21 @@ pub(crate) enum Dimension {
     Attribute(String),
 }
 
+impl Dimension {
+    /// What has its value in an answer, and the name in its question mark.
+    pub(in crate::shard) fn expression(&self) -> (&'static str, Option<&str>) {
+        match self {
+            Dimension::Touchpoint => ("touchpoint", None),
+            Dimension::Locale => ("locale", None),
+            Dimension::Device => ("device", None),
+            Dimension::Path => ("page_path", None),
+            Dimension::Attribute(name) => {
+                ("(SELECT value FROM json_each(attributes) AS attribute WHERE attribute.key = ?)", Some(name))
+            }
+        }
+    }
+}
+
 /// How many answers have which score, in spans of time and by value, and what their orders are worth. One command for all of
 /// it, as each one more is as much code as what it does.
 #[derive(Debug, Clone, Serialize, Deserialize)]

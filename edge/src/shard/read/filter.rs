@@ -1,5 +1,6 @@
 //! Which answers are read.
 
+use crate::shard::count::Dimension;
 use serde::{Deserialize, Serialize};
 use sondeo_survey::metric::Metric;
 use std::fmt::Write;
@@ -58,6 +59,11 @@ pub(crate) struct Filter {
     pub(crate) locale: Option<String>,
     /// What the comment holds, in small or capital letters.
     pub(crate) text: Option<String>,
+    /// Whether there is a comment.
+    pub(crate) commented: Option<bool>,
+    pub(crate) score: Option<u8>,
+    /// Exactly this value, or none: a row of the statistics.
+    pub(crate) row: Option<(Dimension, Option<String>)>,
 }
 
 impl Filter {
@@ -72,6 +78,9 @@ impl Filter {
             touchpoint: None,
             locale: None,
             text: None,
+            commented: None,
+            score: None,
+            row: None,
         }
     }
 
@@ -102,6 +111,19 @@ impl Filter {
             let (folded, wanted) = folded("comment", text);
             let _ = write!(sql, " AND instr({folded}, ?) > 0");
             values.push(wanted.into());
+        }
+        if let Some(commented) = self.commented {
+            sql += if commented { " AND comment IS NOT NULL" } else { " AND comment IS NULL" };
+        }
+        if let Some(score) = self.score {
+            sql += " AND score = ?";
+            values.push(i64::from(score).into());
+        }
+        if let Some((dimension, value)) = &self.row {
+            let (expression, name) = dimension.expression();
+            let _ = write!(sql, " AND {expression} IS ?");
+            values.extend(name.map(Value::from));
+            values.push(value.as_deref().map_or(Value::Null, Value::from));
         }
         (sql, values)
     }
