@@ -1,7 +1,7 @@
 //! What an owner sends to create or change a survey.
 
 use crate::definition::{self, Definition};
-use crate::json::{Faults, read_document};
+use crate::json::{Faults, Node, read_document};
 use crate::limits;
 
 /// A definition, and what is fixed when the survey is created.
@@ -16,12 +16,15 @@ pub struct Draft {
 impl Draft {
     /// Reads a definition that may also name `shards`.
     pub fn parse(bytes: &[u8]) -> Result<Self, Faults> {
-        read_document(bytes, |node| {
-            let definition = definition::read(&node);
-            let shards = node.get("shards").integer(1..=u64::from(limits::SHARDS));
-            Some(Self { definition: definition?, shards: shards.and_then(|n| u16::try_from(n).ok()) })
-        })
+        read_document(bytes, |node| read(&node))
     }
+}
+
+/// Reads a draft that is part of a larger document.
+pub(crate) fn read(node: &Node<'_>) -> Option<Draft> {
+    let definition = definition::read(node);
+    let shards = node.get("shards").integer(1..=u64::from(limits::SHARDS));
+    Some(Draft { definition: definition?, shards: shards.and_then(|n| u16::try_from(n).ok()) })
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 pub mod access;
 pub mod audience;
 pub mod card;
+pub mod change;
 pub mod consent;
 pub mod dedup;
 pub mod definition;
@@ -15,6 +16,7 @@ pub mod eligibility;
 pub mod erasure;
 pub mod export;
 pub mod exposure;
+pub mod file;
 pub mod frequency;
 pub mod handling;
 mod json;

@@ -39,6 +39,11 @@ const PAGES: &[(&str, &str)] = &[
     ("confirm", "/kestrel/webhooks/WEBHOOK/end"),
     ("webhook", "/kestrel/webhooks/WEBHOOK"),
     ("refused", "/nothing"),
+    ("new-survey", "/kestrel/new-survey"),
+    ("edit", "/kestrel/surveys/checkout/edit"),
+    ("document", "/kestrel/surveys/checkout/edit?view=document"),
+    ("versions", "/kestrel/surveys/checkout/versions"),
+    ("share", "/kestrel/surveys/checkout/share"),
 ];
 
 /// Pages for reading, of a site with some thousands of answers over twelve weeks, of one with few, and of one with none.

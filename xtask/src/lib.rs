@@ -8,6 +8,7 @@ pub mod demo;
 pub mod deploy;
 pub mod dist;
 pub mod paths;
+pub mod push;
 pub mod seed;
 pub mod setup;
 pub mod size;

@@ -1,10 +1,13 @@
 //! `cargo xtask`: everything a developer calls.
 
+use std::fs;
+use std::io::{self, BufRead, IsTerminal};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
-use clap::{Parser, Subcommand};
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand};
+use xtask::push::{self, Access, Push};
 use xtask::test::Which;
 use xtask::{bench, build, demo, deploy, dist, paths, setup, size, test};
 
@@ -60,12 +63,57 @@ enum Command {
         #[command(subcommand)]
         what: Bench,
     },
+    /// Make the surveys of a collector those of a file
+    Push {
+        /// `surveys.toml`, or JSON where the name ends so
+        file: PathBuf,
+        #[command(flatten)]
+        access: AccessArguments,
+        /// Say what would change, and send nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Do not ask before sending
+        #[arg(long)]
+        yes: bool,
+        /// Have them asked; without it, drafts are saved. What is paused stays paused
+        #[arg(long)]
+        publish: bool,
+    },
+    /// Write the surveys of a site as such a file
+    Pull {
+        /// The site's name
+        site: String,
+        #[command(flatten)]
+        access: AccessArguments,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+        /// Where it goes [default: standard output]
+        #[arg(long)]
+        output: Option<PathBuf>,
+    },
     /// Build, then call the pinned `wrangler deploy`
     Deploy {
         /// Arguments for wrangler, after `--`
         #[arg(last = true)]
         arguments: Vec<String>,
     },
+}
+
+#[derive(Args)]
+struct AccessArguments {
+    /// Where the collector is
+    #[arg(long, default_value = "http://127.0.0.1:8787")]
+    collector: String,
+    /// A file with the token in it [default: the variable `SONDEO_TOKEN`]
+    #[arg(long)]
+    token_file: Option<PathBuf>,
+}
+
+impl AccessArguments {
+    fn access(&self) -> Result<Access> {
+        Access::new(&self.collector, self.token_file.as_deref())
+    }
 }
 
 #[derive(Subcommand)]
@@ -121,6 +169,19 @@ fn run(command: Command) -> Result<()> {
         Command::Bench { what: Bench::Ingest { turns, json } } => bench::ingest(turns, json.as_deref()),
         Command::Bench { what: Bench::Stats { json } } => bench::stats::run(json.as_deref()),
         Command::Bench { what: Bench::Export { rows, json } } => bench::export(&rows, json.as_deref()),
+        Command::Push { file, access, dry_run, yes, publish } => {
+            let mut input = io::stdin().lock();
+            let answers = io::stdin().is_terminal().then_some(&mut input as &mut dyn BufRead);
+            push::push(&Push { file, dry_run, yes, publish }, &access.access()?, &mut io::stdout(), answers)
+        }
+        Command::Pull { site, access, json, output } => {
+            let text = push::pull(&site, json, &access.access()?)?;
+            let Some(file) = output else {
+                print!("{text}");
+                return Ok(());
+            };
+            fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))
+        }
         Command::Deploy { arguments } => deploy::run(&arguments),
     }
 }

@@ -8,6 +8,7 @@ use crate::{auth, clock, reply};
 use serde::Serialize;
 use sondeo_survey::access::Scope;
 use sondeo_survey::link;
+use sondeo_survey::slug::Slug;
 use worker::Response;
 
 /// Long enough to look at it in every language; short enough for an address that is passed on.
@@ -29,9 +30,8 @@ pub(crate) async fn post(call: &Call<'_>) -> Result<Response, Problem> {
     let (site, survey) = (call.site()?, call.survey()?);
     auth::require(&call.request, call.env, call.now, Scope::SurveyWrite, site.as_str()).await?;
     find(call.env, &site, &survey).await?;
-    let secret = &directory::site(call.env, &site, call.now).await?.secret;
+    let token = token(call, &site, survey.as_str()).await?;
     let until = call.now / 1000 + GOOD_FOR_S;
-    let token = link::preview_token(secret, site.as_str(), survey.as_str(), until);
     let preview = Preview {
         expires_at: clock::rfc3339(until * 1000),
         query: format!("sondeo-preview={survey}&sondeo-token={token}"),
@@ -39,6 +39,12 @@ pub(crate) async fn post(call: &Call<'_>) -> Result<Response, Problem> {
         token,
     };
     Ok(reply::json(200, &preview)?)
+}
+
+/// A token for a draft, good from now on — 404, 503
+pub(crate) async fn token(call: &Call<'_>, site: &Slug, survey: &str) -> Result<String, Problem> {
+    let secret = &directory::site(call.env, site, call.now).await?.secret;
+    Ok(link::preview_token(secret, site.as_str(), survey, call.now / 1000 + GOOD_FOR_S))
 }
 
 /// The draft in the address as if it were published, for whoever has a token for it — 403, 404, 503

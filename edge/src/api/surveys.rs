@@ -80,20 +80,35 @@ pub(crate) async fn get(call: &Call<'_>) -> Result<Response, Problem> {
 /// `PUT /v1/sites/{site}/surveys/{survey}`: creates a survey, or replaces its draft as a whole.
 ///
 /// 1. The token, with `survey:write` — 401, 403
-/// 2. The body — 415, 413; name and draft — 422
-/// 3. The site — 404, 503
-/// 4. What cannot change any more: shards, and once published metric, scale and whether the window is the order — 409
+/// 2. The body — 415, 413
+/// 3. As [`store`] — 201, 200, 422, 404, 409, 503
 pub(crate) async fn put(call: &mut Call<'_>) -> Result<Response, Problem> {
     let site = call.site()?;
     let bearer = auth::require(&call.request, call.env, call.now, Scope::SurveyWrite, site.as_str()).await?;
     let body = body::read_json(&mut call.request).await?;
-    let id = Slug::parse(call.param("survey"))
+    let (created, survey) = store(call.env, &site, call.param("survey"), &body, bearer.kid).await?;
+    Ok(reply::json(if created { 201 } else { 200 }, &View::of(survey)?)?)
+}
+
+/// Stores the draft of a survey, and says whether the survey is new.
+///
+/// 1. Name and draft — 422
+/// 2. The site — 404, 503
+/// 3. What cannot change any more: shards, and once published metric, scale and whether the window is the order — 409
+pub(crate) async fn store(
+    env: &Env,
+    site: &Slug,
+    id: &str,
+    draft: &[u8],
+    actor: String,
+) -> Result<(bool, StoredSurvey), Problem> {
+    let id = Slug::parse(id)
         .ok_or_else(|| Problem::invalid(Document::Survey, "", format!("the survey's name {}", Slug::RULE)))?;
     let Draft { definition, shards } =
-        Draft::parse(&body).map_err(|faults| Problem::Invalid(Document::Survey, faults))?;
+        Draft::parse(draft).map_err(|faults| Problem::Invalid(Document::Survey, faults))?;
     let draft = serde_json::to_string(&definition).map_err(|error| Problem::Internal(error.to_string()))?;
-    let put = PutSurvey { site: site.to_string(), id: id.to_string(), draft, shards, actor: bearer.kid };
-    match registry::send(call.env, &put).await? {
+    let put = PutSurvey { site: site.to_string(), id: id.to_string(), draft, shards, actor };
+    match registry::send(env, &put).await? {
         PutReply::UnknownSite => Err(Problem::UnknownSite),
         PutReply::Fixed(members) => {
             let fault = |member: String| {
@@ -112,8 +127,8 @@ pub(crate) async fn put(call: &mut Call<'_>) -> Result<Response, Problem> {
             Err(Problem::SurveyFixed(Faults(members.into_iter().map(fault).collect())))
         }
         PutReply::Done { created, survey } => {
-            directory::forget(&site);
-            Ok(reply::json(if created { 201 } else { 200 }, &View::of(survey)?)?)
+            directory::forget(site);
+            Ok((created, survey))
         }
     }
 }
@@ -125,10 +140,16 @@ pub(crate) async fn put(call: &mut Call<'_>) -> Result<Response, Problem> {
 pub(crate) async fn publish(call: &Call<'_>) -> Result<Response, Problem> {
     let (site, survey) = (call.site()?, call.survey()?);
     let bearer = auth::require(&call.request, call.env, call.now, Scope::SurveyWrite, site.as_str()).await?;
-    let publish = Publish { site: site.to_string(), id: survey.to_string(), actor: bearer.kid };
-    let version = registry::send(call.env, &publish).await?.ok_or(Problem::UnknownSurvey)?;
-    directory::forget(&site);
+    let version = go_live(call.env, &site, &survey, bearer.kid).await?;
     Ok(reply::json(200, &Published { id: survey.as_str(), version })?)
+}
+
+/// Makes the draft the live version — 404, 503
+pub(crate) async fn go_live(env: &Env, site: &Slug, survey: &Slug, actor: String) -> Result<u32, Problem> {
+    let publish = Publish { site: site.to_string(), id: survey.to_string(), actor };
+    let version = registry::send(env, &publish).await?.ok_or(Problem::UnknownSurvey)?;
+    directory::forget(site);
+    Ok(version)
 }
 
 /// `POST …/pause`: asks no more; answers that are under way are taken. Publishing resumes.
@@ -138,10 +159,16 @@ pub(crate) async fn publish(call: &Call<'_>) -> Result<Response, Problem> {
 pub(crate) async fn pause(call: &Call<'_>) -> Result<Response, Problem> {
     let (site, survey) = (call.site()?, call.survey()?);
     let bearer = auth::require(&call.request, call.env, call.now, Scope::SurveyWrite, site.as_str()).await?;
-    let pause = Pause { site: site.to_string(), id: survey.to_string(), actor: bearer.kid };
-    let status = registry::send(call.env, &pause).await?.ok_or(Problem::UnknownSurvey)?;
-    directory::forget(&site);
+    let status = stop(call.env, &site, &survey, bearer.kid).await?;
     Ok(reply::json(200, &Paused { id: survey.as_str(), status })?)
+}
+
+/// Asks no more — 404, 503
+pub(crate) async fn stop(env: &Env, site: &Slug, survey: &Slug, actor: String) -> Result<Status, Problem> {
+    let pause = Pause { site: site.to_string(), id: survey.to_string(), actor };
+    let status = registry::send(env, &pause).await?.ok_or(Problem::UnknownSurvey)?;
+    directory::forget(site);
+    Ok(status)
 }
 
 pub(crate) async fn find(env: &Env, site: &Slug, survey: &Slug) -> Result<StoredSurvey, Problem> {

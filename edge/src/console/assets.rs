@@ -10,16 +10,19 @@ static STYLES: LazyLock<String> = LazyLock::new(|| {
     squeeze(concat!(
         include_str!("assets/console.css"),
         include_str!("assets/parts.css"),
-        include_str!("assets/reading.css")
+        include_str!("assets/reading.css"),
+        include_str!("assets/editor.css")
     ))
 });
-const SCRIPT: &str = include_str!("assets/console.js");
+const SCRIPT: &str = concat!(include_str!("assets/console.js"), include_str!("assets/editor.js"));
+const PREVIEW_STYLES: &str = include_str!("assets/preview.css");
+const PREVIEW_SCRIPT: &str = include_str!("assets/preview.js");
 const ICON: &str = include_str!("assets/icon.svg");
 
 /// Names what is here in addresses, so that browsers may keep it for good.
 pub(super) static HASH: LazyLock<String> = LazyLock::new(|| {
     let mut hash = Sha256::new();
-    for file in [STYLES.as_str(), SCRIPT, ICON] {
+    for file in [STYLES.as_str(), SCRIPT, ICON, PREVIEW_STYLES, PREVIEW_SCRIPT] {
         hash.update(file);
     }
     hex::encode(hash.finalize().split_at(8).0)
@@ -30,6 +33,8 @@ pub(super) fn get(file: &str) -> Result<Response, Problem> {
     let (media_type, file) = match file {
         "console.css" => ("text/css; charset=utf-8", STYLES.as_str()),
         "console.js" => ("text/javascript; charset=utf-8", SCRIPT),
+        "preview.css" => ("text/css; charset=utf-8", PREVIEW_STYLES),
+        "preview.js" => ("text/javascript; charset=utf-8", PREVIEW_SCRIPT),
         "icon.svg" => ("image/svg+xml", ICON),
         _ => return Err(Problem::NotFound),
     };

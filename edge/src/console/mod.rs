@@ -20,6 +20,7 @@ mod answers;
 mod assets;
 mod audit;
 mod chart;
+mod editor;
 mod erasure;
 mod figures;
 mod form;
@@ -28,13 +29,16 @@ mod inbox;
 mod overview;
 mod page;
 mod parts;
+mod preview;
 mod settings;
+mod share;
 mod sign;
 mod sites;
 mod span;
 mod survey;
 mod texts;
 mod tokens;
+mod versions;
 mod visit;
 mod webhooks;
 
@@ -143,7 +147,43 @@ async fn dispatch(visit: &Visit<'_>, path: &[&str], form: Option<&Form>) -> Resu
         ([_, "erasure"], None) => erasure::show(visit).await,
         ([_, "erasure"], Some(form)) => erasure::erase(visit, form).await,
         ([_, "audit"], None) => audit::show(visit).await,
+        ([_, "new-survey"], None) => editor::show_new(visit),
+        ([_, "new-survey"], Some(form)) => editor::act(visit, None, form).await,
+        ([_, "new-survey", "preview"], Some(form)) => preview::show(visit, None, form).await,
+        ([_, "surveys", id, "versions", number], form) => version(visit, id, number, form).await,
+        ([_, "surveys", id, page], form) => survey(visit, id, page, form).await,
         _ => Err(Problem::NotFound),
+    }
+}
+
+/// The pages with which an owner makes a survey what it is.
+async fn survey(visit: &Visit<'_>, id: &str, page: &str, form: Option<&Form>) -> Result<Response, Problem> {
+    match (page, form) {
+        ("edit", None) => editor::show(visit, id).await,
+        ("edit", Some(form)) => editor::act(visit, Some(id), form).await,
+        ("preview", Some(form)) => preview::show(visit, Some(id), form).await,
+        ("plain", None) => preview::plain(visit, id).await,
+        ("versions", None) => versions::show(visit, id).await,
+        ("publish" | "pause", None) => versions::ask(visit, id, page).await,
+        ("publish", Some(_)) => versions::publish(visit, id).await,
+        ("pause", Some(_)) => versions::pause(visit, id).await,
+        ("share", None) => share::show(visit, id).await,
+        ("definition.toml", None) => share::file(visit, id, true).await,
+        ("definition.json", None) => share::file(visit, id, false).await,
+        ("qr.svg", None) => share::code(visit, id).await,
+        _ => Err(Problem::NotFound),
+    }
+}
+
+async fn version(
+    visit: &Visit<'_>,
+    id: &str,
+    number: &str,
+    form: Option<&Form>,
+) -> Result<Response, Problem> {
+    match form {
+        None => versions::ask(visit, id, &format!("versions/{number}")).await,
+        Some(_) => versions::again(visit, id, number).await,
     }
 }
 

@@ -138,8 +138,15 @@ impl Field<'_> {
 
 /// A line of text. `kind` is the input's type.
 pub(crate) fn line(field: &Field<'_>, kind: &str, value: &str) -> Markup {
+    hinted(field, kind, value, "")
+}
+
+/// A line of text that shows what an empty one means.
+#[inline(never)]
+pub(crate) fn hinted(field: &Field<'_>, kind: &str, value: &str, placeholder: &str) -> Markup {
     field.wrap(&html! {
-        input id=(field.name) name=(field.name) type=(kind) value=(value) autocomplete="off" autocapitalize="none" spellcheck="false"
+        input id=(field.name) name=(field.name) type=(kind) value=(value) placeholder=[(!placeholder.is_empty()).then_some(placeholder)]
+            autocomplete="off" autocapitalize="none" spellcheck="false"
             aria-describedby=[field.described()] aria-invalid=[field.error.map(|_| "true")];
     })
 }

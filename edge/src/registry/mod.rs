@@ -46,6 +46,7 @@ impl DurableObject for Registry {
             surveys::GetSurvey::PATH => rpc::serve::<surveys::GetSurvey>(&self.sql, request).await,
             surveys::ListSurveys::PATH => rpc::serve::<surveys::ListSurveys>(&self.sql, request).await,
             surveys::ListShards::PATH => rpc::serve::<surveys::ListShards>(&self.sql, request).await,
+            surveys::ListVersions::PATH => rpc::serve::<surveys::ListVersions>(&self.sql, request).await,
             surveys::Publish::PATH => rpc::serve::<surveys::Publish>(&self.sql, request).await,
             surveys::Pause::PATH => rpc::serve::<surveys::Pause>(&self.sql, request).await,
             tokens::AddToken::PATH => rpc::serve::<tokens::AddToken>(&self.sql, request).await,

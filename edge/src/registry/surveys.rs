@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sondeo_survey::definition::Definition;
 use sondeo_survey::frequency::Window;
 use sondeo_survey::limits;
+use std::collections::BTreeMap;
 
 /// Whether a survey is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -282,5 +283,62 @@ impl Command for Pause {
         )?;
         audit(sql, now, &self.actor, "survey.pause", &format!("{}/{}", self.site, self.id))?;
         Ok(Some(Status::Paused))
+    }
+}
+
+/// A version as it was published.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct StoredVersion {
+    pub(crate) version: u32,
+    /// As JSON.
+    pub(crate) definition: String,
+    /// Milliseconds since 1970.
+    pub(crate) published_at: i64,
+    /// Who published it first: a token's public name, by the audit log.
+    pub(crate) actor: Option<String>,
+}
+
+/// The newest versions of a survey, newest first.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ListVersions {
+    pub(crate) site: String,
+    pub(crate) id: String,
+}
+
+/// Most versions of one list: each may be 100 KB.
+const VERSIONS: i64 = 50;
+
+impl Command for ListVersions {
+    const PATH: &'static str = "/list-versions";
+    type Reply = Vec<StoredVersion>;
+
+    fn run(self, sql: &impl Sql, _now: i64) -> Result<Self::Reply, Error> {
+        let actors = sql.run(
+            "SELECT min(rowid), subject, actor FROM audit \
+             WHERE site = ?1 AND action = 'survey.publish' AND subject LIKE ?1 || '/' || ?2 || ' %' GROUP BY subject",
+            vec![self.site.as_str().into(), self.id.as_str().into()],
+        )?;
+        let mut by = BTreeMap::new();
+        for mut row in actors.rows {
+            let _: Option<i64> = row.number()?;
+            by.insert(row.text()?, row.text()?);
+        }
+        let versions = sql.run(
+            "SELECT version, definition, published_at FROM survey_version \
+             WHERE site = ?1 AND survey = ?2 ORDER BY version DESC LIMIT ?3",
+            vec![self.site.as_str().into(), self.id.as_str().into(), VERSIONS.into()],
+        )?;
+        let read = |mut row: Row| {
+            let version = some(row.number()?)?;
+            let subject = format!("{}/{} {version}", self.site, self.id);
+            let (definition, published_at) = (some(row.text()?)?, some(row.number()?)?);
+            Ok(StoredVersion {
+                version,
+                definition,
+                published_at,
+                actor: by.remove(&Some(subject)).flatten(),
+            })
+        };
+        versions.rows.into_iter().map(read).collect()
     }
 }

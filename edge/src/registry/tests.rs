@@ -5,7 +5,7 @@ use super::erasures::{BeginErasure, Begun, GetErasures, NoteErasure};
 use super::live::GetLive;
 use super::schema::VERSIONS;
 use super::sites::{GetSite, ListSites, Ping, PutReply as PutSiteReply, PutSite};
-use super::surveys::{GetSurvey, ListSurveys, Pause, Publish, PutReply, PutSurvey, Status};
+use super::surveys::{GetSurvey, ListSurveys, ListVersions, Pause, Publish, PutReply, PutSurvey, Status};
 use super::tokens::{AddToken, FindToken, ListTokens, RevokeToken, RotateToken};
 use super::webhooks::{AddReply, AddWebhook, ChangeWebhook, DeleteWebhook, ListWebhooks, MOST, RotateSecret};
 use crate::rpc::Command;
@@ -90,7 +90,14 @@ fn versions_grow_only_with_changes_and_only_live_ones_are_asked() {
     assert_eq!(asked, [false], "a paused survey still takes what is under way");
     assert_eq!(publish(&database), Some(2), "publishing resumes what was paused");
     let survey = GetSurvey { site: "shop".into(), id: "s".into() }.run(&database, 0).unwrap().unwrap();
-    assert_eq!((survey.status, survey.version, survey.published), (Status::Live, Some(2), Some(other)));
+    assert_eq!(
+        (survey.status, survey.version, survey.published),
+        (Status::Live, Some(2), Some(other.clone()))
+    );
+    let versions = ListVersions { site: "shop".into(), id: "s".into() }.run(&database, 0).unwrap();
+    let versions = versions.into_iter().map(|one| (one.version, one.definition, one.published_at, one.actor));
+    let by = || Some("kid".to_owned());
+    assert_eq!(versions.collect::<Vec<_>>(), [(2, other, 4, by()), (1, NPS.into(), 4, by())]);
     assert_eq!(
         audited(&database),
         [

@@ -211,4 +211,5 @@ pub(super) static TEXTS: Texts = Texts {
     only_here: "This site only",
     all_sites: "All sites and tokens",
     reading: &super::reading::EN,
+    editing: &super::editing::en::TEXTS,
 };

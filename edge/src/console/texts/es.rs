@@ -218,4 +218,5 @@ pub(super) static TEXTS: Texts = Texts {
     only_here: "Solo este sitio",
     all_sites: "Todos los sitios y tokens",
     reading: &super::reading::ES,
+    editing: &super::editing::es::TEXTS,
 };

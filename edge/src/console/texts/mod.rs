@@ -1,5 +1,6 @@
 //! The console's words, one file a language. A word that a language lacks does not compile.
 
+pub(crate) mod editing;
 mod en;
 mod es;
 mod pt_br;
@@ -221,6 +222,7 @@ pub(crate) struct Texts {
     pub(crate) only_here: &'static str,
     pub(crate) all_sites: &'static str,
     pub(crate) reading: &'static reading::Reading,
+    pub(crate) editing: &'static editing::Editing,
 }
 
 impl Texts {
@@ -234,6 +236,8 @@ impl Texts {
             "webhook-ended" => self.webhook_ended,
             "replayed" => self.replayed,
             "erased" => self.erased,
+            "published" => self.editing.published,
+            "paused" => self.editing.paused,
             _ => return None,
         })
     }

@@ -218,4 +218,5 @@ pub(super) static TEXTS: Texts = Texts {
     only_here: "Só este site",
     all_sites: "Todos os sites e tokens",
     reading: &super::reading::PT_BR,
+    editing: &super::editing::pt_br::TEXTS,
 };

@@ -217,4 +217,5 @@ pub(super) static TEXTS: Texts = Texts {
     only_here: "Doar acest site",
     all_sites: "Toate site-urile și tokenurile",
     reading: &super::reading::RO,
+    editing: &super::editing::ro::TEXTS,
 };
