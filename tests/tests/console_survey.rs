@@ -224,7 +224,11 @@ fn hostile_words_are_words_and_axe_finds_nothing_wrong() {
                 let found = axe::violations(&browser).await;
                 faults
                     .extend(found.iter().map(|fault| format!("{page}, dark {wants_dark}, {width}: {fault}")));
-                let over = browser.eval("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
+                let over = browser
+                    .eval(
+                        "return document.documentElement.scrollWidth - document.documentElement.clientWidth",
+                    )
+                    .await;
                 assert_eq!(over, 0, "{page} is as wide as the window of {width}");
                 assert_ne!(browser.eval("return document.title").await, "owned");
                 let said = browser.console().await;

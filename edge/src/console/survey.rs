@@ -10,7 +10,7 @@ use super::page::{Page, Place};
 use super::parts::{self, Column};
 use super::span::{self, Span, address};
 use super::visit::Visit;
-use super::{answers, overview};
+use super::{answers, overview, versions};
 use crate::api;
 use crate::api::stats::{Bucket, By, Query, Step, Summary};
 use crate::clock;
@@ -65,7 +65,6 @@ impl Here {
 struct View {
     span: Span,
     step: Step,
-    by: Dimension,
     /// The name of `by`.
     by_name: String,
 }
@@ -88,15 +87,14 @@ pub(super) async fn show(visit: &Visit<'_>, survey: &str) -> Result<Response, Pr
     let compare = from.is_some_and(|from| from < to);
     let trend =
         Query { from, to, flagged, by: Some(By::Time(step)), zone: span::zone(visit)?, compare, value: true };
-    let rows =
-        Query { from, to, flagged, by: Some(By::Values(by.clone())), zone, compare: false, value: false };
+    let rows = Query { from, to, flagged, by: Some(By::Values(by)), zone, compare: false, value: false };
     let compute = |query| api::stats::compute(visit.env(), &here.site, &here.survey, query);
     let shards = api::surveys::shards(visit.env(), &here.site, &here.survey).await?;
     let (summary, rows, names) =
         future::try_join3(compute(&trend), compute(&rows), answers::attribute_names(&shards)).await?;
 
     let texts = visit.texts;
-    let view = View { span, step, by, by_name };
+    let view = View { span, step, by_name };
     let figure = Figure::measured(summary.metric, &summary.measured);
     let empty = if figure.n > 0 {
         None
@@ -113,7 +111,7 @@ pub(super) async fn show(visit: &Visit<'_>, survey: &str) -> Result<Response, Pr
     };
     let kept: Vec<(&str, &str)> = vec![("by", view.by_name.as_str())];
     let content = html! {
-        (about(visit, &here))
+        (about(&here))
         (view.span.picker(visit, &kept))
         @if let Some(empty) = empty { (empty) } @else {
             (hero(visit, &here, &view, &summary, &figure))
@@ -127,17 +125,19 @@ pub(super) async fn show(visit: &Visit<'_>, survey: &str) -> Result<Response, Pr
         }
     };
     let all = here.answers(&view.span, &[]);
-    let acts = html! { a class="button" href=(all) { (texts.answers) } };
+    let acts = html! {
+        a class="button" href=(all) { (texts.answers) }
+        (versions::acts(visit, &here.stored, ""))
+    };
     let crumbs = [(texts.overview, &*format!("/console/{}", here.site))];
     let title = &here.definition.title;
     visit.page(200, &Page { title, place: Place::Overview, crumbs: &crumbs, acts, content, notice: None })
 }
 
 /// Whether it is asked, what and where.
-fn about(visit: &Visit<'_>, here: &Here) -> Markup {
+fn about(here: &Here) -> Markup {
     html! {
         p class="meta" {
-            (overview::status(visit, here.stored.status))
             span { (here.definition.metric.name().to_uppercase()) }
             @if let Some(touchpoint) = &here.definition.touchpoint { span { (touchpoint) } }
         }

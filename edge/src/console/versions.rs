@@ -37,9 +37,10 @@ pub(super) async fn show(visit: &Visit<'_>, id: &str) -> Result<Response, Proble
     let survey = find(visit, id).await?;
     let versions = list(visit, id).await?;
     let words = visit.texts.editing;
-    let draft = match &survey.published {
-        Some(published) => difference(visit, &changes(&parsed(published)?, &document(&survey)?)),
-        None => html! { p class="soft" { (words.unpublished) } },
+    let draft = if let Some(published) = &survey.published {
+        difference(visit, &changes(&parsed(published)?, &document(&survey)?))
+    } else {
+        html! { p class="soft" { (words.unpublished) } }
     };
     let mut sections = Vec::new();
     for (at, version) in versions.iter().enumerate() {
@@ -77,11 +78,10 @@ fn one(
     before: Option<&StoredVersion>,
 ) -> Result<Markup, Problem> {
     let words = visit.texts.editing;
-    let changed = match before {
-        Some(before) => {
-            difference(visit, &changes(&parsed(&before.definition)?, &parsed(&version.definition)?))
-        }
-        None => html! { p class="soft" { (words.first) } },
+    let changed = if let Some(before) = before {
+        difference(visit, &changes(&parsed(&before.definition)?, &parsed(&version.definition)?))
+    } else {
+        html! { p class="soft" { (words.first) } }
     };
     let is_newest = survey.version == Some(version.version);
     Ok(html! {
@@ -106,9 +106,12 @@ fn one(
 fn difference(visit: &Visit<'_>, changes: &[Change]) -> Markup {
     let words = visit.texts.editing;
     let columns = [Column::Words(words.place), Column::Words(words.was), Column::Words(words.is)];
-    let value = |value: &Option<String>| match value {
-        Some(value) => html! { code { (value) } },
-        None => html! { span class="soft" { (words.nothing) } },
+    let value = |value: &Option<String>| {
+        if let Some(value) = value {
+            html! { code { (value) } }
+        } else {
+            html! { span class="soft" { (words.nothing) } }
+        }
     };
     let rows: Vec<Vec<Markup>> = changes
         .iter()

@@ -26,7 +26,6 @@ pub(super) fn apply(mut document: Value, form: &Form) -> Value {
         let path: Vec<&str> = pointer.split('/').skip(1).collect();
         let other = |kind: &str| form.get(&format!("{kind}{pointer}")).to_owned();
         match kind {
-            "t" => put(&mut document, &path, text(value)),
             "n" => put(&mut document, &path, number(value)),
             "b" => put(&mut document, &path, value.parse::<bool>().ok().map(Value::from)),
             "l" => put(&mut document, &path, list(value.split([',', '\n']))),
@@ -35,7 +34,7 @@ pub(super) fn apply(mut document: Value, form: &Form) -> Value {
             "w" if value == "days" => {
                 put(&mut document, &path, Some(json!({ "days": number(&other("d")) })));
             }
-            "w" => put(&mut document, &path, text(value)),
+            "t" | "w" => put(&mut document, &path, text(value)),
             "k" => {
                 if let Some(trigger) = document.pointer_mut(pointer) {
                     retype(trigger, value, &other("v"));

@@ -151,7 +151,7 @@ impl Edited {
     /// Visitors see no title: what has none yet can be seen all the same.
     pub(super) fn give_title(&mut self) {
         if let Some(members) = self.document.as_object_mut()
-            && !members.get("title").and_then(Value::as_str).is_some_and(|title| !title.is_empty())
+            && members.get("title").and_then(Value::as_str).is_none_or(str::is_empty)
         {
             members.insert("title".into(), "–".into());
         }

@@ -79,7 +79,6 @@ pub(in crate::console::texts) static READING: Reading = Reading {
     partial: "partial",
     order: "Order",
     reasons: "Reasons",
-    attributes: "Attributes",
     received: "Received",
     updated: "Last changed",
     history: "History",

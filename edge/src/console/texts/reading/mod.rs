@@ -80,7 +80,6 @@ pub(crate) struct Reading {
     pub(crate) partial: &'static str,
     pub(crate) order: &'static str,
     pub(crate) reasons: &'static str,
-    pub(crate) attributes: &'static str,
     pub(crate) received: &'static str,
     pub(crate) updated: &'static str,
     pub(crate) history: &'static str,

@@ -79,7 +79,6 @@ pub(in crate::console::texts) static READING: Reading = Reading {
     partial: "parcial",
     order: "Pedido",
     reasons: "Motivos",
-    attributes: "Atributos",
     received: "Recebida",
     updated: "Última mudança",
     history: "História",

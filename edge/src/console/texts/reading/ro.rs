@@ -79,7 +79,6 @@ pub(in crate::console::texts) static READING: Reading = Reading {
     partial: "parțial",
     order: "Comandă",
     reasons: "Motive",
-    attributes: "Atribute",
     received: "Primit",
     updated: "Ultima schimbare",
     history: "Istoric",
