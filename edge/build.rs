@@ -1,9 +1,12 @@
-//! Puts the widget's built files into the Worker.
+//! Puts the widget's built files into the Worker, and the document of its API.
 #![allow(clippy::expect_used, clippy::panic, reason = "a build script reports by failing")]
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
+
+#[path = "src/openapi/compose.rs"]
+mod compose;
 
 /// What is composed for each site, and not served as a file.
 const LOADER: &str = "loader.js";
@@ -46,6 +49,9 @@ fn main() {
     constant(format_args!("];"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     fs::write(out.join("widget.rs"), code).expect("OUT_DIR can be written");
+    println!("cargo::rerun-if-changed=src/openapi");
+    let document = compose::document().expect("the files of src/openapi are JSON");
+    fs::write(out.join("openapi.json"), document.to_string()).expect("OUT_DIR can be written");
 }
 
 fn media_type(name: &str) -> &'static str {

@@ -1,16 +1,15 @@
 //! Cloudflare Turnstile: where its widget comes from, and asking the service whether a visitor passed its challenge.
 
 use crate::log;
+use crate::outward::Post;
 use crate::problem::Problem;
 use form_urlencoded::Serializer;
-use futures_util::future::{Either, select};
 use serde::Deserialize;
 use sondeo_survey::live::LiveTurnstile;
 use sondeo_survey::site::{Site, Turnstile, TurnstileMode};
-use std::pin::pin;
 use std::time::Duration;
 use uuid::Uuid;
-use worker::{AbortController, Delay, Env, Fetch, Headers, Method, Request, RequestInit};
+use worker::Env;
 
 const SERVICE: &str = "https://challenges.cloudflare.com/turnstile/v0/siteverify";
 /// `explicit`: whoever loads it says what is drawn where.
@@ -72,24 +71,15 @@ async fn ask(env: &Env, token: &str, answer: Uuid) -> Result<bool, String> {
     let mut form = Serializer::new(String::new());
     form.append_pair("secret", &secret.to_string()).append_pair("response", token);
     form.append_pair("idempotency_key", &answer.to_string());
-    let exchange = async {
-        let headers = Headers::new();
-        headers.set("Content-Type", "application/x-www-form-urlencoded")?;
-        let mut init = RequestInit::new();
-        init.with_method(Method::Post).with_headers(headers).with_body(Some(form.finish().into()));
-        let request = Request::new_with_init(&service, &init)?;
-        let abort = AbortController::default();
-        let signal = abort.signal();
-        let reply = pin!(async { Fetch::Request(request).send_with_signal(&signal).await?.bytes().await });
-        match select(reply, pin!(Delay::from(PATIENCE))).await {
-            Either::Left((reply, _)) => reply,
-            Either::Right(_) => {
-                abort.abort();
-                Err(worker::Error::from("no reply in time"))
-            }
-        }
+    let post = Post {
+        url: &service,
+        headers: &[("Content-Type", "application/x-www-form-urlencoded")],
+        body: &form.finish(),
+        patience: PATIENCE,
+        is_read: true,
     };
-    let reply = exchange.await.map_err(|error| error.to_string())?;
+    let said = post.send().await.map_err(|_| "the request cannot be made")?;
+    let reply = said.map_err(|silence| format!("{silence:?}"))?.body;
     let reply: Reply = serde_json::from_slice(&reply).map_err(|_| "the reply cannot be read")?;
     Ok(reply.success)
 }

@@ -14,6 +14,7 @@
     )
 )]
 
+mod accept;
 mod api;
 mod archive;
 mod auth;
@@ -30,6 +31,7 @@ mod hosted;
 mod limit;
 mod log;
 mod openapi;
+mod outward;
 mod problem;
 mod registry;
 mod reply;

@@ -4,6 +4,7 @@ use crate::log;
 use crate::problem::Problem;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
+use jiff::tz::Offset;
 use sha2::Sha256;
 use std::cell::Cell;
 use std::net::IpAddr;
@@ -57,7 +58,7 @@ pub(crate) fn source(headers: &Headers, secret: &[u8], now: i64) -> worker::Resu
 /// as it is computed when it is needed; and what it makes is nowhere either, but in the memory of a limiter or a Shard.
 /// Of an IPv6 address it is the network, within which a household's devices change theirs by themselves.
 fn key(secret: &[u8], address: IpAddr, now: i64) -> Option<String> {
-    let date = Timestamp::from_millisecond(now).ok()?.strftime("%F").to_string();
+    let date = Offset::UTC.to_datetime(Timestamp::from_millisecond(now).ok()?).date().to_string();
     let salt = mac(secret, &[b"sondeo/salt/1/", date.as_bytes()])?;
     let key = match address.to_canonical() {
         IpAddr::V4(address) => mac(&salt, &[&address.octets()]),

@@ -52,6 +52,12 @@ impl From<serde_json::Error> for Error {
     }
 }
 
+impl From<postcard::Error> for Error {
+    fn from(error: postcard::Error) -> Self {
+        Self(format!("a message: {error}"))
+    }
+}
+
 impl Sql for worker::SqlStorage {
     fn run(&self, sql: &str, bindings: Vec<Value>) -> Result<Ran, Error> {
         let cursor = self.exec(sql, bindings)?;

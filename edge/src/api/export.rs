@@ -16,7 +16,7 @@ use crate::registry::audit::Note;
 use crate::reply;
 use crate::routes::Call;
 use crate::shard::read::AttributeNames;
-use crate::{auth, registry};
+use crate::{accept, auth, registry};
 use cursor::Cursor;
 use futures_util::stream;
 use local::Clock;
@@ -95,7 +95,8 @@ pub(crate) async fn send(
         reply = gzip::file(reply)?;
         media_type = "application/gzip";
         extension += ".gz";
-    } else if format != format::Format::Parquet && gzip::is_wanted(gzip::accepted(&call.request)?.as_deref())
+    } else if format != format::Format::Parquet
+        && gzip::accepted(&call.request)?.is_some_and(|header| accept::takes(&header, "gzip"))
     {
         // The runtime compresses what is said to be.
         reply.headers().set("Content-Encoding", "gzip")?;

@@ -1,15 +1,14 @@
 //! `POST /v1/sites/{site}/surveys/{survey}/exposures`: a survey was shown, opened or dismissed. A count and nothing else.
 
 use super::debug;
-use super::ingest::{allow, is_own, published};
+use super::ingest::{self, allow};
 use crate::directory::{self, LiveSite, LiveSurvey};
 use crate::problem::{Document, Problem};
 use crate::routes::Call;
 use crate::shard::Shards;
 use crate::shard::exposure::{AddExposures, Added};
-use crate::{auth, body, counters, limit, reply};
+use crate::{auth, counters, limit, reply};
 use sondeo_survey::exposure::{Exposures, Report};
-use sondeo_survey::limits;
 use worker::{Env, Headers, Response};
 
 /// Counts what a page reports.
@@ -46,13 +45,7 @@ pub(crate) async fn post(call: &mut Call<'_>) -> Result<Response, Problem> {
 
 /// Steps 2 to 7.
 async fn count(call: &mut Call<'_>, site: &LiveSite, origin: Option<&str>) -> Result<usize, Problem> {
-    const TYPES: &str = "text/plain or application/json";
-    body::check_type(&call.request, &["text/plain", "application/json"], TYPES)?;
-    let body = body::read(&mut call.request, limits::BODY_BYTES).await?;
-    let survey = published(site, call.survey()?.as_str())?;
-    if origin.is_some_and(|origin| !is_own(site, origin)) {
-        return Err(Problem::ForbiddenOrigin);
-    }
+    let (body, survey) = ingest::read(call, site, origin).await?;
     let report = Report::parse(&body).map_err(|faults| Problem::Invalid(Document::Exposure, faults))?;
     let version = report.version(survey.version);
     let counting = Counting::new(call, site, survey, version, report.exposures)?;

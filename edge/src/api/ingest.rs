@@ -70,23 +70,30 @@ async fn accept(
     site: &LiveSite,
     origin: Option<&str>,
 ) -> Result<(Uuid, Taken), Problem> {
-    const TYPES: &str = "text/plain or application/json";
-    body::check_type(&call.request, &["text/plain", "application/json"], TYPES)?;
-    let body = body::read(&mut call.request, limits::BODY_BYTES).await?;
-
-    let survey = published(site, call.survey()?.as_str())?;
-
-    // Only browsers send this header, and it binds only them: it keeps other sites' pages out, not scripts.
-    if origin.is_some_and(|origin| !is_own(site, origin)) {
-        return Err(Problem::ForbiddenOrigin);
-    }
-
+    let (body, survey) = read(call, site, origin).await?;
     let mut answer = Submission::parse(&body, survey.definition.scale)
         .map_err(|faults| Problem::Invalid(Document::Response, faults))?;
     answer.consent = site.settings.sources.heed(answer.consent);
     let id = answer.id;
     let signs = Signs { is_proved: is_proved(site, &answer)?, is_trapped: false };
     Ok((id, take(call, site, survey, answer, signs).await?))
+}
+
+/// Steps 2 to 4, which are those of a report of exposures, too.
+pub(super) async fn read<'s>(
+    call: &mut Call<'_>,
+    site: &'s LiveSite,
+    origin: Option<&str>,
+) -> Result<(Vec<u8>, &'s LiveSurvey), Problem> {
+    const TYPES: &str = "text/plain or application/json";
+    body::check_type(&call.request, &["text/plain", "application/json"], TYPES)?;
+    let body = body::read(&mut call.request, limits::BODY_BYTES).await?;
+    let survey = published(site, call.survey()?.as_str())?;
+    // Only browsers send this header, and it binds only them: it keeps other sites' pages out, not scripts.
+    if origin.is_some_and(|origin| !is_own(site, origin)) {
+        return Err(Problem::ForbiddenOrigin);
+    }
+    Ok((body, survey))
 }
 
 /// Whether the site's server vouches for the user or the order that answers. A wrong proof is refused: somebody else's

@@ -1,6 +1,7 @@
 //! `GET /a/{hash}/{file}`
 
 use super::{embeddable, widget};
+use crate::accept;
 use crate::problem::Problem;
 use crate::routes::Call;
 use worker::{EncodeBody, Response};
@@ -25,7 +26,7 @@ pub(crate) fn get(call: &Call<'_>) -> Result<Response, Problem> {
         }
     };
     let accepted = call.request.headers().get("Accept-Encoding")?.unwrap_or_default();
-    let reply = if takes_brotli(&accepted) {
+    let reply = if accept::takes(&accepted, "br") {
         let reply = Response::from_bytes(file.brotli.to_vec())?.with_encode_body(EncodeBody::Manual);
         reply.headers().set("Content-Encoding", "br")?;
         reply
@@ -50,33 +51,4 @@ pub(crate) fn declarations() -> Result<Response, Problem> {
     headers.set("Cache-Control", "public, max-age=3600")?;
     embeddable(headers)?;
     Ok(reply)
-}
-
-/// Whether `br` is named and not refused with `q=0`.
-fn takes_brotli(accepted: &str) -> bool {
-    accepted.split(',').any(|item| {
-        let mut parts = item.split(';').map(str::trim);
-        parts.next().is_some_and(|name| name.eq_ignore_ascii_case("br"))
-            && !parts.any(|part| part.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0)))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::takes_brotli;
-
-    #[test]
-    fn brotli_goes_to_those_who_take_it() {
-        for (accepted, expected) in [
-            ("gzip, deflate, br, zstd", true),
-            ("BR;q=0.5", true),
-            ("br;q=0", false),
-            ("br; q=0.000, gzip", false),
-            ("gzip", false),
-            ("brotli", false),
-            ("", false),
-        ] {
-            assert_eq!(takes_brotli(accepted), expected, "{accepted}");
-        }
-    }
 }

@@ -49,14 +49,20 @@ pub(super) async fn show(visit: &Visit<'_>) -> Result<Response, Problem> {
     let surveys = iter::from_fn(|| api::stats::oldest(&mut surveys));
     let rows = future::try_join_all(surveys.map(|survey| row(visit, &site.id, survey))).await?;
     let texts = visit.texts;
+    let new = format!("/console/{}/new-survey", site.id);
+    let new = html! { @if visit.can(Scope::SurveyWrite) { a class="button main" href=(new) { (texts.new_survey) } } };
     let content = if rows.is_empty() {
-        let first = first_survey(&visit.call.origin()?, &site.id);
-        let step = html! { (tag(visit, &site.id)?) @if visit.can(Scope::SurveyWrite) { (parts::copy(visit, &first)) } };
+        let step = html! { (tag(visit, &site.id)?) div class="row" { (new) } };
         parts::empty(texts.no_surveys[0], texts.no_surveys[1], &step)
     } else {
-        html! { (journey(visit, &rows)) (list(visit, &rows)) }
+        html! { (journey(visit, &rows)) (list(visit, &site.id, &rows)) }
     };
-    visit.page(200, &Page { title: texts.overview, place: Place::Overview, content, ..Page::default() })
+    let acts = if rows.is_empty() {
+        html! {}
+    } else {
+        new
+    };
+    visit.page(200, &Page { title: texts.overview, place: Place::Overview, acts, content, ..Page::default() })
 }
 
 async fn row(visit: &Visit<'_>, site: &str, survey: StoredSurvey) -> Result<Row, Problem> {
@@ -110,16 +116,7 @@ pub(super) fn tag(visit: &Visit<'_>, site: &str) -> Result<Markup, Problem> {
     Ok(parts::copy(visit, &api::tag::plain(&visit.call.origin()?, site)))
 }
 
-/// The command that makes a site's first survey, until the console has a form for it.
-fn first_survey(origin: &str, site: &str) -> String {
-    let survey =
-        r#"{"title": "After a visit", "metric": "nps", "triggers": [{"on": "delay", "seconds": 20}]}"#;
-    let address = format!("{origin}/v1/sites/{site}/surveys/nps");
-    let headers = r#"-H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json""#;
-    format!("curl -X PUT {address} {headers} -d '{survey}'\ncurl -X POST {address}/publish {headers}")
-}
-
-fn list(visit: &Visit<'_>, rows: &[Row]) -> Markup {
+fn list(visit: &Visit<'_>, site: &str, rows: &[Row]) -> Markup {
     let texts = visit.texts;
     let columns = [
         Column::Words(texts.survey),
@@ -134,7 +131,8 @@ fn list(visit: &Visit<'_>, rows: &[Row]) -> Markup {
     let rows: Vec<Vec<Markup>> = rows
         .iter()
         .map(|row| {
-            let title = html! { (row.definition.title) };
+            let title =
+                html! { a href={ "/console/" (site) "/surveys/" (row.id) } { (row.definition.title) } };
             let metric = html! { (row.definition.metric.name().to_uppercase()) };
             let mut cells = vec![title, status(visit, row.status), metric];
             if let Some(figure) = &row.figure {
@@ -182,6 +180,7 @@ fn journey(visit: &Visit<'_>, rows: &[Row]) -> Markup {
     let enough = places.iter().filter(|(_, _, figure)| figure.n >= figures::FEW && figure.unhappy() > 0.0);
     let weakest = enough.max_by(|(_, _, a), (_, _, b)| a.unhappy().total_cmp(&b.unhappy()));
     let weakest = weakest.map(|(_, row, _)| row.id.as_str());
+    let site = visit.site().map_or("", |site| site.id.as_str());
     html! {
         section class="block" {
             div class="title" { h2 { (visit.texts.journey) } p class="soft" { (visit.texts.last_weeks) } }
@@ -189,7 +188,7 @@ fn journey(visit: &Visit<'_>, rows: &[Row]) -> Markup {
                 @for (touchpoint, row, figure) in &places {
                     li class=[(weakest == Some(&row.id)).then_some("weakest")] {
                         h3 { (touchpoint) }
-                        p { (figures::score(visit, figure, "score")) }
+                        a href={ "/console/" (site) "/surveys/" (row.id) } { (figures::score(visit, figure, "score")) }
                         (figures::stack(visit, figure))
                         p class="soft" { (row.definition.metric.name().to_uppercase()) ", n = " (figures::count(visit, figure.n)) }
                         @if weakest == Some(&row.id) { p class="badge weak" { (visit.texts.weakest) } }

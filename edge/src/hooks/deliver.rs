@@ -4,6 +4,7 @@
 use super::{address, body, sign};
 use crate::api::responses::record;
 use crate::clock;
+use crate::outward::{Post, Said, Silence};
 use crate::problem::Problem;
 use crate::registry::{self, webhooks::ListWebhooks, webhooks::StoredWebhook};
 use crate::shard::alarm::Turn;
@@ -15,7 +16,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use sondeo_survey::webhook::Webhook;
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
-use worker::{AbortController, Delay, Fetch, Headers, Method, Request, RequestInit, RequestRedirect};
+use worker::Delay;
 
 /// How long a receiver has.
 const TIME_OUT: Duration = Duration::from_secs(10);
@@ -146,30 +147,24 @@ async fn attempt(turn: &Turn<'_>, hook: &Receiver, waiting: &Waiting) -> Result<
     let signature = sign::signatures(hook.stored.secrets(now), &waiting.id, seconds, &body);
     let signature =
         signature.ok_or_else(|| Problem::Internal(format!("the secret of webhook {}", hook.stored.id)))?;
-    let headers = Headers::new();
-    headers.set("Content-Type", "application/json")?;
-    headers.set("User-Agent", "Sondeo")?;
-    headers.set("webhook-id", &waiting.id)?;
-    headers.set("webhook-timestamp", &seconds.to_string())?;
-    headers.set("webhook-signature", &signature)?;
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post).with_headers(headers).with_body(Some(body.into()));
-    init.with_redirect(RequestRedirect::Manual);
-    let request = Request::new_with_init(&hook.webhook.url, &init)?;
-    let controller = AbortController::default();
-    let signal = controller.signal();
-    let exchange = Fetch::Request(request);
-    let exchange = std::pin::pin!(exchange.send_with_signal(&signal));
-    let outcome = match future::select(exchange, Delay::from(TIME_OUT)).await {
-        Either::Left((Ok(response), _)) => match response.status_code() {
-            200..=299 => Outcome::Taken,
-            410 => Outcome::Gone,
-            status => Outcome::Failed(format!("status {status}")),
-        },
-        Either::Left((Err(_), _)) => Outcome::Failed("no connection".into()),
-        Either::Right(_) => Outcome::Failed("no reply within 10 s".into()),
+    let post = Post {
+        url: &hook.webhook.url,
+        headers: &[
+            ("Content-Type", "application/json"),
+            ("User-Agent", "Sondeo"),
+            ("webhook-id", &waiting.id),
+            ("webhook-timestamp", &seconds.to_string()),
+            ("webhook-signature", &signature),
+        ],
+        body: &body,
+        patience: TIME_OUT,
+        is_read: false,
     };
-    // Ends the exchange, and with it a body that nobody reads.
-    controller.abort();
-    Ok(outcome)
+    Ok(match post.send().await? {
+        Ok(Said { status: 200..=299, .. }) => Outcome::Taken,
+        Ok(Said { status: 410, .. }) => Outcome::Gone,
+        Ok(Said { status, .. }) => Outcome::Failed(format!("status {status}")),
+        Err(Silence::NoConnection) => Outcome::Failed("no connection".into()),
+        Err(Silence::TooLate) => Outcome::Failed("no reply within 10 s".into()),
+    })
 }

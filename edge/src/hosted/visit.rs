@@ -1,13 +1,13 @@
 //! What the address of a page says of its visitor, and what of that counts.
 
 use super::form::Form;
+use crate::accept;
 use serde_json::{Value, json};
 use sondeo_survey::card::{Card, CardStep, Field};
 use sondeo_survey::consent::{Decision, Signals, Source, Sources, Status};
 use sondeo_survey::frequency::Window;
 use sondeo_survey::link::{Claims, Refused, parameter};
 use sondeo_survey::response::Evidence;
-use std::cmp::Reverse;
 
 /// Most of a list of languages that is looked at.
 const LANGUAGES: usize = 200;
@@ -173,25 +173,10 @@ pub(super) fn is_embedded(query: &str) -> bool {
 /// The languages to ask in, best first, with commas between: those of the address, then the browser's.
 pub(super) fn languages(query: &str, accepted: &str) -> String {
     let named = parameter(query, "locale").or_else(|| parameter(query, "l")).unwrap_or_default();
-    let mut wanted: Vec<(&str, f32)> = accepted
-        .split(',')
-        .map(|range| {
-            let (tag, rest) = range.split_once(';').unwrap_or((range, ""));
-            let weight = rest.trim().strip_prefix("q=").map_or(1.0, |weight| weight.parse().unwrap_or(0.0));
-            (tag.trim(), weight)
-        })
-        .filter(|(tag, weight)| *weight > 0.0 && !tag.is_empty() && *tag != "*")
-        .collect();
-    // Stable: of equal weights the first is meant first.
-    wanted.sort_by_key(|(_, weight)| Reverse(thousandths(*weight)));
-    let tags = std::iter::once(named.as_str()).chain(wanted.into_iter().map(|(tag, _)| tag));
+    let wanted = accept::wanted(accepted).into_iter().filter(|tag| *tag != "*");
+    let tags = std::iter::once(named.as_str()).chain(wanted);
     let all = tags.filter(|tag| !tag.is_empty()).collect::<Vec<_>>().join(",");
     all.chars().take(LANGUAGES).collect()
-}
-
-#[allow(clippy::cast_possible_truncation, reason = "weights are from 0 to 1, with three digits")]
-fn thousandths(weight: f32) -> i32 {
-    (weight * 1000.0) as i32
 }
 
 #[cfg(test)]

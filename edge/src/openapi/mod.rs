@@ -1,130 +1,21 @@
-//! `GET /openapi.json`: the API as an OpenAPI 3.1 document, a file for each area of it.
-//!
-//! What repeats is written once and filled in here. An operation names the statuses that it refuses with as `refusals`
-//! (problem documents) or `pages` (HTML); a parameter in a path is found by its name; `problems` in `document.json` has
-//! the types of each status. 500 and 503 are every operation's.
+//! `GET /openapi.json`: the API as an OpenAPI 3.1 document, a file for each area of it. `edge/build.rs` makes one of them, by
+//! `compose.rs`.
 
 #[cfg(test)]
 mod tests;
 
 use crate::problem::Problem;
-use serde_json::{Map, Value, json};
-use std::sync::LazyLock;
 use worker::Response;
 
-const DOCUMENT: &str = include_str!("document.json");
-const AREAS: [&str; 8] = [
-    include_str!("browser.json"),
-    include_str!("responses.json"),
-    include_str!("exposures.json"),
-    include_str!("erasures.json"),
-    include_str!("surveys.json"),
-    include_str!("sites.json"),
-    include_str!("webhooks.json"),
-    include_str!("operators.json"),
-];
-
-/// The tests read every file, so none fails here.
-static COMPOSED: LazyLock<Result<Vec<u8>, String>> = LazyLock::new(|| {
-    let text = compose().and_then(|document| serde_json::to_vec(&document));
-    text.map_err(|error| format!("openapi: {error}"))
-});
+const DOCUMENT: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json"));
 
 /// The document; any page may read it.
 pub(crate) fn get() -> Result<Response, Problem> {
-    let text = COMPOSED.as_ref().map_err(|error| Problem::Internal(error.clone()))?;
-    let reply = Response::from_bytes(text.clone())?;
+    let reply = Response::from_bytes(DOCUMENT.into())?;
     let headers = reply.headers();
     headers.set("Content-Type", "application/json")?;
     headers.set("Cache-Control", "public, max-age=300")?;
     headers.set("X-Content-Type-Options", "nosniff")?;
     headers.set("Access-Control-Allow-Origin", "*")?;
     Ok(reply)
-}
-
-fn compose() -> serde_json::Result<Value> {
-    let mut document: Value = serde_json::from_str(DOCUMENT)?;
-    for area in AREAS {
-        merge(&mut document, serde_json::from_str(area)?);
-    }
-    for (status, types) in take(&mut document, "problems") {
-        let refused = refused(&status, &types);
-        merge(&mut document, json!({ "components": { "responses": { status: refused } } }));
-    }
-    let mut paths = take(&mut document, "paths");
-    for (path, item) in &mut paths {
-        for operation in item.as_object_mut().into_iter().flat_map(Map::values_mut) {
-            fill(operation);
-        }
-        merge(item, json!({ "parameters": parameters(path) }));
-    }
-    merge(&mut document, json!({ "paths": paths }));
-    Ok(document)
-}
-
-/// A member that is an object, out of its place.
-fn take(from: &mut Value, name: &str) -> Map<String, Value> {
-    match from.as_object_mut().and_then(|map| map.remove(name)) {
-        Some(Value::Object(map)) => map,
-        _ => Map::new(),
-    }
-}
-
-/// Objects member by member; of anything else the later counts.
-fn merge(into: &mut Value, from: Value) {
-    match (into, from) {
-        (Value::Object(into), Value::Object(from)) => {
-            for (name, value) in from {
-                merge(into.entry(name).or_insert(Value::Null), value);
-            }
-        }
-        (into, from) => *into = from,
-    }
-}
-
-/// The reply of a refusal: what it is, and its headers.
-fn refused(status: &str, types: &Value) -> Value {
-    let slugs: Vec<&str> = types.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let urns: Vec<String> = slugs.iter().map(|slug| format!("urn:problem-type:sondeo:{slug}")).collect();
-    let number: u16 = status.parse().unwrap_or_default();
-    let header = match number {
-        401 => Some("WWW-Authenticate"),
-        405 => Some("Allow"),
-        429 | 503 => Some("Retry-After"),
-        _ => None,
-    };
-    let headers: Map<String, Value> = header
-        .map(|name| (name.to_owned(), json!({ "required": true, "schema": { "type": "string" } })))
-        .into_iter()
-        .collect();
-    json!({
-        "description": slugs.join(", "),
-        "headers": headers,
-        "content": { "application/problem+json": { "schema": { "allOf": [
-            { "$ref": "#/components/schemas/Problem" },
-            { "properties": { "type": { "enum": urns }, "status": { "const": number } } },
-        ] } } },
-    })
-}
-
-/// Puts an operation's refusals among its responses; where one is a page and a problem, it is a page.
-fn fill(operation: &mut Value) {
-    let mut statuses = |name: &str| {
-        let list = operation.as_object_mut().and_then(|map| map.remove(name));
-        list.as_ref().and_then(Value::as_array).into_iter().flatten().map(ToString::to_string).collect()
-    };
-    let (mut refusals, pages): (Vec<String>, Vec<String>) = (statuses("refusals"), statuses("pages"));
-    refusals.extend(["500".into(), "503".into()]);
-    for status in refusals {
-        let refused = json!({ "$ref": format!("#/components/responses/{status}") });
-        merge(operation, json!({ "responses": { status: refused } }));
-    }
-    for status in pages {
-        merge(operation, json!({ "responses": { status: { "$ref": "#/components/responses/page" } } }));
-    }
-}
-
-fn parameters(path: &str) -> Value {
-    let names = path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
-    names.map(|name| json!({ "$ref": format!("#/components/parameters/{name}") })).collect()
 }

@@ -25,7 +25,6 @@ pub(crate) struct StoredLive {
     /// The names of the others.
     pub(crate) drafts: Vec<String>,
     /// Its webhooks.
-    #[serde(default)]
     pub(crate) webhooks: Vec<StoredWebhook>,
 }
 

@@ -78,9 +78,9 @@ impl DurableObject for Shard {
                 self.set(alarm, reply).await
             }
             outbox::ListUndelivered::PATH => rpc::serve::<outbox::ListUndelivered>(&self.sql, request).await,
-            read::STREAM => match request.json().await {
+            read::STREAM => match rpc::take(&mut request).await {
                 Ok(page) => read::stream(&self.sql, page).or_else(|error| rpc::failed(&error)),
-                Err(error) => rpc::failed(&error.into()),
+                Err(error) => rpc::failed(&error),
             },
             handle::Handle::PATH => rpc::serve::<handle::Handle>(&self.sql, request).await,
             read::list::List::PATH => rpc::serve::<read::list::List>(&self.sql, request).await,
@@ -121,9 +121,12 @@ impl DurableObject for Shard {
                 rpc::serve::<exposure::CountExposures>(&self.sql, request).await
             }
             RunDue::PATH => {
-                let RunDue { now } = request.json().await?;
-                match alarm.run_at(&self.sql, &self.env, name, now).await {
-                    Ok(()) => Response::from_json(&()),
+                let run = async {
+                    let RunDue { now } = rpc::take(&mut request).await?;
+                    alarm.run_at(&self.sql, &self.env, name, now).await
+                };
+                match run.await {
+                    Ok(()) => Response::empty(),
                     Err(error) => rpc::failed(&error),
                 }
             }

@@ -9,7 +9,8 @@ mod tests;
 
 pub(crate) use filter::{Filter, Flagged, Period};
 pub(crate) use page::{Line, Lines, Page};
-pub(super) use stream::{PATH as STREAM, stream};
+pub(crate) use stream::PATH as STREAM;
+pub(super) use stream::stream;
 
 use crate::rpc::Command;
 use crate::sql::{Error, Sql, some};

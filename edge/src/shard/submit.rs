@@ -53,12 +53,10 @@ pub(crate) struct Submit {
     pub(crate) flags: Vec<String>,
     pub(crate) shown_to_score_ms: Option<u32>,
     /// SHA-256 of the erasure key, in hex.
-    #[serde(default)]
     pub(crate) erasure_proof: Option<String>,
     /// Days during which an answer stands; none is for ever.
     pub(crate) window_days: Option<u32>,
     /// Who is told, if it is stored.
-    #[serde(default)]
     pub(crate) notify: Vec<Wanted>,
     /// Whether it may only revise a known one, as it has not passed the challenge that the site asks for.
     pub(crate) is_unchallenged: bool,
@@ -108,7 +106,6 @@ pub(crate) struct Submitted {
     pub(crate) rows_written: usize,
     /// Whether the stored one has the revision that was sent, and another score, comment or reasons: no replay, but
     /// another answer of a visitor who went back.
-    #[serde(default)]
     pub(crate) differs: bool,
     /// When the first revision came of an answer that was written. For the object itself.
     #[serde(skip)]

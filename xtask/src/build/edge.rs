@@ -46,16 +46,16 @@ pub(super) fn build(tools: &BuildTools) -> Result<()> {
         worker_build.env("RUSTC_BOOTSTRAP", "1");
         worker_build.env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
         worker_build.env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
-        worker_build.env("RUSTFLAGS", "-Cpanic=immediate-abort -Zunstable-options");
+        worker_build.env("RUSTFLAGS", "-Cpanic=immediate-abort -Zunstable-options -Zlocation-detail=none");
     }
     // Standard output belongs to the command that builds, such as `size --json`.
     worker_build.stdout(Stdio::from(io::stderr()));
     command::run(&mut worker_build).context("the Worker does not build")?;
-    // Without the names of functions: a tenth of the Worker, for stack traces that nothing prints.
+    // For size, and without the names of functions: a tenth of the Worker, for stack traces that nothing prints.
     let wasm = paths::edge_dist().join("index_bg.wasm");
     let named = wasm.with_extension("named.wasm");
     fs::rename(&wasm, &named)?;
-    wasm_opt(tools, &named, &wasm, &["--strip-debug"])?;
+    wasm_opt(tools, &named, &wasm, &["-Oz", "--low-memory-unused", "--strip-debug"])?;
     fs::remove_file(&named)?;
     output::write(&stamp, fingerprint.as_bytes())
 }

@@ -1,5 +1,6 @@
 //! What an export is written as.
 
+use crate::accept;
 use crate::problem::{Document, Problem};
 
 /// All that there is.
@@ -47,8 +48,8 @@ impl Format {
             return known.map(|(_, format)| format).ok_or_else(fault);
         }
         let Some(accept) = accept.filter(|accept| !accept.trim().is_empty()) else { return Ok(Format::Csv) };
-        let mut ranges = accept.split(',').filter_map(|range| range.split(';').next()).map(str::trim);
-        ranges
+        accept::wanted(accept)
+            .into_iter()
             .find_map(|range| match range {
                 "text/csv" | "text/*" | "*/*" => Some(Format::Csv),
                 "application/x-ndjson" | "application/*" => Some(Format::Ndjson),

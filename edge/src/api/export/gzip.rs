@@ -15,15 +15,6 @@ pub(super) fn accepted(request: &Request) -> Result<Option<String>, Problem> {
     Ok(said.or(request.headers().get("Accept-Encoding")?))
 }
 
-/// Whether a client wants what is compressed on the way.
-pub(super) fn is_wanted(accept_encoding: Option<&str>) -> bool {
-    accept_encoding.unwrap_or_default().split(',').any(|coding| {
-        let mut parts = coding.split(';').map(str::trim);
-        let is_gzip = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
-        is_gzip && !parts.any(|weight| weight.trim_start_matches("q=").parse() == Ok(0.0))
-    })
-}
-
 /// The same reply, its body compressed for good.
 pub(super) fn file(reply: Response) -> Result<Response, Problem> {
     let headers = reply.headers().clone();
@@ -39,24 +30,4 @@ fn compress(reply: Response) -> Result<ReadableStream, JsValue> {
     let stream = Reflect::construct(constructor, &Array::of1(&"gzip".into()))?;
     let pair: ReadableWritablePair = stream.unchecked_into();
     Ok(body.pipe_through(&pair))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_client_says_what_it_wants() {
-        for (header, wanted) in [
-            (None, false),
-            (Some("gzip"), true),
-            (Some("br, GZIP;q=0.8"), true),
-            (Some("gzip;q=0"), false),
-            (Some("gzip; q=0.000"), false),
-            (Some("br"), false),
-            (Some("identity"), false),
-        ] {
-            assert_eq!(is_wanted(header), wanted, "{header:?}");
-        }
-    }
 }

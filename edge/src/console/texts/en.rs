@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     languages: "Language",
     switch_site: "Change site",
     overview: "Overview",
+    inbox: "Inbox",
     settings: "Site settings",
     tokens: "Tokens",
     webhooks: "Webhooks",
@@ -74,6 +75,7 @@ pub(super) static TEXTS: Texts = Texts {
     ces_segments: ["Easy", "Neutral", "Hard"],
     survey: "Survey",
     surveys: "Surveys",
+    new_survey: "New survey",
     no_surveys: [
         "Ask your first question",
         "Put this tag into the pages of the site. It is small and does nothing until a survey is published. Then make a survey.",

@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     languages: "Idioma",
     switch_site: "Cambiar de sitio",
     overview: "Resumen",
+    inbox: "Bandeja",
     settings: "Ajustes del sitio",
     tokens: "Tokens",
     webhooks: "Webhooks",
@@ -77,6 +78,7 @@ pub(super) static TEXTS: Texts = Texts {
     ces_segments: ["Fácil", "Neutro", "Difícil"],
     survey: "Encuesta",
     surveys: "Encuestas",
+    new_survey: "Nueva encuesta",
     no_surveys: [
         "Haga su primera pregunta",
         "Ponga esta etiqueta en las páginas del sitio. Es pequeña y no hace nada hasta que se publica una encuesta. Después, cree una encuesta.",

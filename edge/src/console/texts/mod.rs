@@ -7,6 +7,7 @@ mod pt_br;
 pub(crate) mod reading;
 mod ro;
 
+use crate::accept;
 use crate::auth::session;
 use crate::problem::Problem;
 use crate::routes::Call;
@@ -36,6 +37,7 @@ pub(crate) struct Texts {
     pub(crate) languages: &'static str,
     pub(crate) switch_site: &'static str,
     pub(crate) overview: &'static str,
+    pub(crate) inbox: &'static str,
     pub(crate) settings: &'static str,
     pub(crate) tokens: &'static str,
     pub(crate) webhooks: &'static str,
@@ -89,6 +91,7 @@ pub(crate) struct Texts {
     // overview
     pub(crate) survey: &'static str,
     pub(crate) surveys: &'static str,
+    pub(crate) new_survey: &'static str,
     pub(crate) no_surveys: [&'static str; 2],
     pub(crate) last_weeks: &'static str,
     pub(crate) status: &'static str,
@@ -281,11 +284,9 @@ pub(super) fn spoken(call: &Call<'_>) -> Result<Spoken, Problem> {
     Ok(Spoken { texts, is_new: false })
 }
 
-/// Browsers name the language that their user prefers first.
 fn wanted(accepted: &str) -> &'static Texts {
-    let tags: Vec<&str> =
-        accepted.split(',').filter_map(|item| item.split(';').next()).map(str::trim).collect();
-    let found = choose(&TABLE.map(|texts| texts.locale), &tags).and_then(|at| TABLE.get(at).copied());
+    let found = choose(&TABLE.map(|texts| texts.locale), &accept::wanted(accepted))
+        .and_then(|at| TABLE.get(at).copied());
     found.unwrap_or(&en::TEXTS)
 }
 

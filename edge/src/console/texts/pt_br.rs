@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     languages: "Idioma",
     switch_site: "Trocar de site",
     overview: "Visão geral",
+    inbox: "Caixa de entrada",
     settings: "Configurações do site",
     tokens: "Tokens",
     webhooks: "Webhooks",
@@ -77,6 +78,7 @@ pub(super) static TEXTS: Texts = Texts {
     ces_segments: ["Fácil", "Neutro", "Difícil"],
     survey: "Pesquisa",
     surveys: "Pesquisas",
+    new_survey: "Nova pesquisa",
     no_surveys: [
         "Faça sua primeira pergunta",
         "Coloque esta tag nas páginas do site. Ela é pequena e não faz nada até que uma pesquisa seja publicada. Depois, crie uma pesquisa.",

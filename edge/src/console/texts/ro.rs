@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     languages: "Limbă",
     switch_site: "Schimbați site-ul",
     overview: "Privire generală",
+    inbox: "De rezolvat",
     settings: "Setările site-ului",
     tokens: "Tokenuri",
     webhooks: "Webhookuri",
@@ -80,6 +81,7 @@ pub(super) static TEXTS: Texts = Texts {
     ces_segments: ["Ușor", "Neutru", "Greu"],
     survey: "Sondaj",
     surveys: "Sondaje",
+    new_survey: "Sondaj nou",
     no_surveys: [
         "Puneți prima întrebare",
         "Puneți această etichetă în paginile site-ului. Este mică și nu face nimic până când nu se publică un sondaj. Apoi creați un sondaj.",

@@ -8,7 +8,7 @@ use worker::{Response, SqlStorage};
 /// Rows of the first page, for which the client waits.
 const FIRST: u32 = 16;
 /// Its address inside the object.
-pub(in crate::shard) const PATH: &str = "/stream";
+pub(crate) const PATH: &str = "/stream";
 
 /// Lines, page by page from `page` on, and at the end an empty one: a reply without it was cut off. The first page is read at
 /// once, so that a store that is down is no reply.
