@@ -4,7 +4,7 @@
 //! contain it.
 #![allow(clippy::unwrap_used, reason = "a tool for developers")]
 
-use e2e::answer::answer;
+use e2e::answer::{answer, with};
 use e2e::api::Site;
 use e2e::browser::Browser;
 use e2e::collector::Own;
