@@ -10,6 +10,8 @@ pub(super) struct Point {
     /// None is a gap.
     pub(super) value: Option<f64>,
     pub(super) bounds: Option<(f64, f64)>,
+    /// Of so few answers that it says little.
+    pub(super) is_few: bool,
 }
 
 /// What is around the points.
@@ -20,8 +22,8 @@ pub(super) struct Frame<'a> {
     pub(super) ticks: &'a [(f64, String)],
     /// Under the first, the middle and the last point.
     pub(super) times: [&'a str; 3],
-    /// At the last point.
-    pub(super) last: &'a str,
+    /// A point, and what stands at it.
+    pub(super) label: Option<(usize, &'a str)>,
 }
 
 const TOP: f64 = 20.0;
@@ -52,21 +54,21 @@ pub(super) fn trend(points: &[Point], frame: &Frame<'_>) -> PreEscaped<String> {
         .set("height", TOP + HEIGHT);
     let mut dots = Vec::new();
     for run in runs(points) {
-        let known: Vec<(f64, f64, (f64, f64))> = run
+        let known: Vec<(f64, f64, (f64, f64), bool)> = run
             .clone()
             .filter_map(|at| {
                 let point = points.get(at)?;
                 let value = point.value?;
-                Some((x(at), value, point.bounds.unwrap_or((value, value))))
+                Some((x(at), value, point.bounds.unwrap_or((value, value)), point.is_few))
             })
             .collect();
         let (mut line, mut band) = (Data::new(), Data::new());
-        for (at, (x, value, (low, _))) in known.iter().enumerate() {
+        for (at, (x, value, (low, _), _)) in known.iter().enumerate() {
             let (point, edge) = ((*x, y(*value)), (*x, y(*low)));
             line = if at == 0 { line.move_to(point) } else { line.line_to(point) };
             band = if at == 0 { band.move_to(edge) } else { band.line_to(edge) };
         }
-        for (x, _, (_, high)) in known.iter().rev() {
+        for (x, _, (_, high), _) in known.iter().rev() {
             band = band.line_to((*x, y(*high)));
         }
         let is_alone = known.len() == 1;
@@ -74,18 +76,19 @@ pub(super) fn trend(points: &[Point], frame: &Frame<'_>) -> PreEscaped<String> {
             .add(Path::new().set("class", if is_alone { "whisker" } else { "band" }).set("d", band.close()));
         plot = plot.add(Path::new().set("class", "line").set("d", line));
         if is_alone || points.len() <= DOTS {
-            dots.extend(known.iter().map(|(x, value, _)| (*x, y(*value))));
+            dots.extend(known.iter().map(|(x, value, _, is_few)| (*x, y(*value), *is_few)));
         }
     }
     chart = chart.add(plot);
-    for (x, y) in dots {
-        chart = chart.add(Circle::new().set("class", "dot").set("cx", percent(x)).set("cy", y).set("r", 3));
+    for (x, y, is_few) in dots {
+        let class = if is_few { "dot few" } else { "dot" };
+        chart = chart.add(Circle::new().set("class", class).set("cx", percent(x)).set("cy", y).set("r", 3));
     }
-    let last = points.iter().enumerate().rev().find_map(|(at, point)| Some((at, point.value?)));
-    if let Some((at, value)) = last {
+    let label = frame.label.and_then(|(at, words)| Some((at, words, points.get(at)?.value?)));
+    if let Some((at, words, value)) = label {
         let above = (y(value) - 10.0).max(12.0);
         let anchor = if x(at) > 90.0 { "end" } else { "middle" };
-        chart = chart.add(text(frame.last, &percent(x(at)), above, "value", anchor));
+        chart = chart.add(text(words, &percent(x(at)), above, "value", anchor));
     }
     let bottom = TOP + HEIGHT + 20.0;
     let [first, middle, last] = frame.times;
@@ -186,18 +189,23 @@ mod tests {
 
     #[test]
     fn days_without_answers_are_gaps() {
-        let point =
-            |value: Option<f64>| Point { value, bounds: value.map(|value| (value - 5.0, value + 5.0)) };
+        let point = |value: Option<f64>| Point {
+            value,
+            bounds: value.map(|value| (value - 5.0, value + 5.0)),
+            is_few: value < Some(0.0),
+        };
         let points = [Some(10.0), Some(20.0), None, Some(-100.0), None].map(point);
         assert_eq!(runs(&points), [0..2, 3..4]);
         let ticks = [(-100.0, "−100".to_owned()), (100.0, "100".to_owned())];
-        let frame = Frame { name: "a <b> \"c\"", ticks: &ticks, times: ["1", "2", "3"], last: "<20>" };
+        let frame =
+            Frame { name: "a <b> \"c\"", ticks: &ticks, times: ["1", "2", "3"], label: Some((1, "<20>")) };
         let drawn = trend(&points, &frame).0;
         assert_eq!(
             (drawn.matches("class=\"line\"").count(), drawn.matches("class=\"band\"").count()),
             (2, 1)
         );
         assert_eq!((drawn.matches("class=\"whisker\"").count(), drawn.matches("<circle").count()), (1, 3));
+        assert_eq!(drawn.matches("class=\"dot few\"").count(), 1);
         assert!(drawn.contains("a &lt;b&gt; &quot;c&quot;") && drawn.contains("&lt;20&gt;"), "{drawn}");
         assert!(!drawn.contains("NaN") && !drawn.contains("style="), "{drawn}");
     }

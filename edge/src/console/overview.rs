@@ -55,7 +55,8 @@ pub(super) async fn show(visit: &Visit<'_>) -> Result<Response, Problem> {
         let step = html! { (tag(visit, &site.id)?) div class="row" { (new) } };
         parts::empty(texts.no_surveys[0], texts.no_surveys[1], &step)
     } else {
-        html! { (journey(visit, &rows)) (list(visit, &site.id, &rows)) }
+        let since = since(visit)?;
+        html! { (journey(visit, &rows, &since)) (list(visit, &since, &rows)) }
     };
     let acts = if rows.is_empty() {
         html! {}
@@ -99,6 +100,18 @@ async fn row(visit: &Visit<'_>, site: &str, survey: StoredSurvey) -> Result<Row,
     Ok(row)
 }
 
+/// The first of the days that it tells of, as addresses have it.
+fn since(visit: &Visit<'_>) -> Result<String, Problem> {
+    let today = Zone::of_site(&visit.here()?.settings.time_zone)?.day(visit.call.now);
+    Ok(today.saturating_sub((7 * i64::try_from(WEEKS).unwrap_or_default() - 1).days()).to_string())
+}
+
+/// Where a survey's page is.
+fn page_of(visit: &Visit<'_>, survey: &str) -> String {
+    let site = visit.site().map_or("", |site| site.id.as_str());
+    format!("/console/{site}/surveys/{survey}")
+}
+
 /// When each week begins in the site's zone, and the end of today so far.
 fn weeks(visit: &Visit<'_>) -> Result<Vec<i64>, Problem> {
     let zone = Zone::of_site(&visit.here()?.settings.time_zone)?;
@@ -116,7 +129,7 @@ pub(super) fn tag(visit: &Visit<'_>, site: &str) -> Result<Markup, Problem> {
     Ok(parts::copy(visit, &api::tag::plain(&visit.call.origin()?, site)))
 }
 
-fn list(visit: &Visit<'_>, site: &str, rows: &[Row]) -> Markup {
+fn list(visit: &Visit<'_>, since: &str, rows: &[Row]) -> Markup {
     let texts = visit.texts;
     let columns = [
         Column::Words(texts.survey),
@@ -131,15 +144,15 @@ fn list(visit: &Visit<'_>, site: &str, rows: &[Row]) -> Markup {
     let rows: Vec<Vec<Markup>> = rows
         .iter()
         .map(|row| {
-            let title =
-                html! { a href={ "/console/" (site) "/surveys/" (row.id) } { (row.definition.title) } };
+            let page = page_of(visit, &row.id);
+            let title = html! { a href=(page) { (row.definition.title) } };
             let metric = html! { (row.definition.metric.name().to_uppercase()) };
             let mut cells = vec![title, status(visit, row.status), metric];
             if let Some(figure) = &row.figure {
                 cells.extend([
                     figures::score(visit, figure, "score"),
                     figures::sparkline(visit, figure, row.definition.scale, &row.trend),
-                    figures::count(visit, figure.n),
+                    html! { a href={ (page) "/answers?flagged=exclude&from=" (since) } { (figures::count(visit, figure.n)) } },
                     html! { @if let Some(rate) = &row.rate { (visit.format.percent(rate.score / 100.0)) } },
                     figures::stack(visit, figure),
                 ]);
@@ -168,7 +181,7 @@ pub(crate) fn status(visit: &Visit<'_>, status: Status) -> Markup {
 
 /// The touchpoints in a row. The weakest is the one with the largest share of unhappy answers, which scores of several
 /// metrics have in common.
-fn journey(visit: &Visit<'_>, rows: &[Row]) -> Markup {
+fn journey(visit: &Visit<'_>, rows: &[Row], since: &str) -> Markup {
     let places = rows.iter().filter_map(|row| {
         let figure = row.figure.as_ref().filter(|_| row.status != Status::Draft)?;
         Some((row.definition.touchpoint.as_deref()?, row, figure))
@@ -180,7 +193,6 @@ fn journey(visit: &Visit<'_>, rows: &[Row]) -> Markup {
     let enough = places.iter().filter(|(_, _, figure)| figure.n >= figures::FEW && figure.unhappy() > 0.0);
     let weakest = enough.max_by(|(_, _, a), (_, _, b)| a.unhappy().total_cmp(&b.unhappy()));
     let weakest = weakest.map(|(_, row, _)| row.id.as_str());
-    let site = visit.site().map_or("", |site| site.id.as_str());
     html! {
         section class="block" {
             div class="title" { h2 { (visit.texts.journey) } p class="soft" { (visit.texts.last_weeks) } }
@@ -188,7 +200,7 @@ fn journey(visit: &Visit<'_>, rows: &[Row]) -> Markup {
                 @for (touchpoint, row, figure) in &places {
                     li class=[(weakest == Some(&row.id)).then_some("weakest")] {
                         h3 { (touchpoint) }
-                        a href={ "/console/" (site) "/surveys/" (row.id) } { (figures::score(visit, figure, "score")) }
+                        a href={ (page_of(visit, &row.id)) "?from=" (since) } { (figures::score(visit, figure, "score")) }
                         (figures::stack(visit, figure))
                         p class="soft" { (row.definition.metric.name().to_uppercase()) ", n = " (figures::count(visit, figure.n)) }
                         @if weakest == Some(&row.id) { p class="badge weak" { (visit.texts.weakest) } }

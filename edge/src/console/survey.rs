@@ -111,12 +111,12 @@ pub(super) async fn show(visit: &Visit<'_>, survey: &str) -> Result<Response, Pr
     };
     let kept: Vec<(&str, &str)> = vec![("by", view.by_name.as_str())];
     let content = html! {
-        (about(&here))
+        (about(visit, &here))
         (view.span.picker(visit, &kept))
         @if let Some(empty) = empty { (empty) } @else {
             (hero(visit, &here, &view, &summary, &figure))
             (trend_panel(visit, &here, &view, &summary))
-            div class="pair" {
+            div class="halves" {
                 (breakdown::distribution(visit, &here, &view.span, &summary))
                 (breakdown::segments(visit, &here, &view.span, &figure))
             }
@@ -135,9 +135,10 @@ pub(super) async fn show(visit: &Visit<'_>, survey: &str) -> Result<Response, Pr
 }
 
 /// Whether it is asked, what and where.
-fn about(here: &Here) -> Markup {
+fn about(visit: &Visit<'_>, here: &Here) -> Markup {
     html! {
         p class="meta" {
+            (overview::status(visit, here.stored.status))
             span { (here.definition.metric.name().to_uppercase()) }
             @if let Some(touchpoint) = &here.definition.touchpoint { span { (touchpoint) } }
         }
@@ -269,19 +270,26 @@ fn trend_panel(visit: &Visit<'_>, here: &Here, view: &View, summary: &Summary) -
         .map(|figure| Point {
             value: figure.value,
             bounds: figure.bounds.map(|bounds| (bounds.low, bounds.high)),
+            is_few: figure.n < figures::FEW,
         })
         .collect();
     let time = |at: usize| series.get(at).map(|bucket| day(visit, &bucket.start)).unwrap_or_default();
     let (first, middle, last) = (time(0), time(series.len() / 2), time(series.len().saturating_sub(1)));
-    let latest = figures.iter().rev().find(|figure| figure.value.is_some());
-    let latest = latest.map(|figure| figure.write(visit, figure.value.unwrap_or_default()));
+    // The latest that says something; a day that has just begun does not.
+    let said = |least: u64| {
+        points.iter().zip(&figures).rposition(|(point, figure)| point.value.is_some() && figure.n >= least)
+    };
+    let latest = said(figures::FEW).or_else(|| said(1));
+    let latest = latest.and_then(|at| {
+        figures.get(at).map(|figure| (at, figure.write(visit, figure.value.unwrap_or_default())))
+    });
     let name = metric.name().to_uppercase();
     let name = texts.trend_words.replace("{score}", &name);
     let frame = Frame {
         name: &name,
         ticks: &ticks(visit, metric, summary.scale),
         times: [&first, &middle, &last],
-        last: latest.as_deref().unwrap_or_default(),
+        label: latest.as_ref().map(|(at, words)| (*at, words.as_str())),
     };
     html! {
         section class="panel" {

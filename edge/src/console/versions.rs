@@ -21,7 +21,8 @@ pub(crate) fn acts(visit: &Visit<'_>, survey: &StoredSurvey, here: &str) -> Mark
     let words = visit.texts.editing;
     let pages = [("edit", words.edit), ("versions", words.versions), ("share", words.share)];
     html! {
-        (super::overview::status(visit, survey.status))
+        // A survey's own page says it below its title.
+        @if !here.is_empty() { (super::overview::status(visit, survey.status)) }
         @if visit.can(Scope::SurveyWrite) {
             @for (page, label) in pages.into_iter().filter(|(page, _)| *page != here) {
                 a class="button" href=(address(visit, &survey.id, page)) { (label) }

@@ -33,7 +33,7 @@ pub(in crate::console) async fn show(visit: &Visit<'_>, survey: &str, id: &str) 
     let path = format!("{}/answers/{id}", here.path());
     let content = html! {
         section class="panel" {
-            p class="title" {
+            div class="title one" {
                 (given(visit, &record))
                 span class="soft" { (segment(visit, record.metric, record.segment)) }
             }
@@ -48,7 +48,7 @@ pub(in crate::console) async fn show(visit: &Visit<'_>, survey: &str, id: &str) 
         } @else if let Some(note) = &note {
             section class="panel" { h2 { (texts.note) } p class="comment" dir="auto" { (&**note) } }
         }
-        div class="pair" {
+        div class="halves" {
             section class="panel" { h2 { (texts.context) } (facts(visit, &record)) }
             section class="panel" { h2 { (texts.history) } (history(visit, &record)) }
         }
@@ -107,7 +107,7 @@ fn history(visit: &Visit<'_>, record: &Record<'_>) -> Markup {
                 }
             }
             @if let Some(version) = record.survey_version { dt { (texts.version) } dd { (version) } }
-            @if !record.complete { dt { (texts.partial) } dd { "✓" } }
+            @if !record.complete { dt { (visit.texts.status) } dd { span class="badge" { (texts.partial) } } }
         }
     }
 }

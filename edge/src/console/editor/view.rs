@@ -80,7 +80,7 @@ pub(super) fn page(
                 (parts::token(visit))
                 // What the Enter key does in a field.
                 button class="hint" name="act" value="check" tabindex="-1" { (words.check) }
-                div class="tabs" {
+                div class="views" {
                     (tab("to-form", words.as_form, !edited.is_document_shown))
                     (tab("to-document", words.as_document, edited.is_document_shown))
                 }
