@@ -88,7 +88,11 @@ pub(crate) fn filter(parameters: &Parameters, now: i64, default: Flagged) -> Res
             Locale::parse(text).map(|locale| locale.as_str().to_owned())
         });
     let commented = read(parameters, "commented", &mut faults, "must be true or false", truth);
-    let score = read(parameters, "score", &mut faults, "must be a whole number", number);
+    // No scale goes further.
+    let most = Metric::Nps.default_scale().max;
+    let rule = format!("must be a whole number from 0 to {most}");
+    let score =
+        read(parameters, "score", &mut faults, &rule, |text| number(text).filter(|score| *score <= most));
     let rule = "must be one of: touchpoint, locale, device, path, attr:NAME";
     let by = read(parameters, "by", &mut faults, rule, |text| match By::parse(text) {
         Some(By::Values(dimension)) => Some(dimension),
@@ -176,7 +180,7 @@ mod tests {
             ("cursor", "x"),
             ("limit", "1001"),
             ("commented", "1"),
-            ("score", "-1"),
+            ("score", "11"),
             ("by", "week"),
             ("bom", "yes"),
             ("compress", "zip"),
