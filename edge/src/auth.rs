@@ -3,6 +3,7 @@
 
 pub(crate) mod session;
 
+use crate::incoming::Request;
 use crate::problem::Problem;
 use crate::registry::{
     self,
@@ -11,7 +12,7 @@ use crate::registry::{
 use sha2::{Digest, Sha256};
 use sondeo_survey::access::{Scope, Token};
 use subtle::ConstantTimeEq;
-use worker::{Env, Request};
+use worker::Env;
 
 /// The bearer of a valid token.
 pub(crate) struct Bearer {

@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use sha2::Sha256;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::net::IpAddr;
 use worker::{Env, Headers};
 
@@ -36,8 +36,15 @@ impl State {
     }
 }
 
-/// Whether this deployment limits.
+/// Whether this deployment limits. Looked up once an isolate: another deployment has others.
 pub(crate) fn state(env: &Env) -> State {
+    thread_local! {
+        static STATE: OnceCell<State> = const { OnceCell::new() };
+    }
+    STATE.with(|state| *state.get_or_init(|| look_up(env)))
+}
+
+fn look_up(env: &Env) -> State {
     if env.var("SONDEO_LIMITS").is_ok_and(|value| value.to_string() == "off") {
         State::Off
     } else if env.rate_limiter(BINDING).is_ok() {

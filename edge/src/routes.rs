@@ -1,11 +1,12 @@
 //! Every address of the collector, in one table.
 
+use crate::incoming::Request;
 use crate::problem::Problem;
 use crate::{api, body, browser, clock, console, hosted, openapi};
 use matchit::{Params, Router};
 use sondeo_survey::slug::Slug;
 use std::sync::LazyLock;
-use worker::{Context, Env, Method, Request, Response};
+use worker::{Context, Env, Method, Response};
 
 /// What answers.
 #[derive(Debug, Clone, Copy)]
@@ -206,7 +207,7 @@ static ROUTER: LazyLock<Router<Methods>> = LazyLock::new(|| {
 /// Answers a request: 404 without a route, 405 with another method, else what the endpoint says.
 pub(crate) async fn answer(mut request: Request, env: &Env, context: &Context) -> worker::Result<Response> {
     let path = request.path();
-    let reply = match find(&path, &request.inner().method()) {
+    let reply = match find(&path, &request.method()) {
         Ok((endpoint, params)) => {
             let mut call = Call { request, env, context, now: clock::now(), params };
             let reply = dispatch(endpoint, &mut call).await;
@@ -215,7 +216,7 @@ pub(crate) async fn answer(mut request: Request, env: &Env, context: &Context) -
         }
         Err(problem) => Err(problem),
     };
-    body::drain(&mut request).await;
+    body::drain(&request).await;
     reply.or_else(|problem| problem.reply())
 }
 

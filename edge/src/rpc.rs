@@ -10,6 +10,7 @@ use crate::problem::Problem;
 use crate::sql::{self, Sql};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::cell::OnceCell;
 use std::fmt::Display;
 use worker::js_sys::{Function, Promise, Reflect, Uint8Array};
 use worker::wasm_bindgen::{JsCast, JsValue};
@@ -117,7 +118,11 @@ async fn body_of(response: &web_sys::Response) -> worker::Result<Vec<u8>> {
 /// Where all objects are to lie and run, if the deployment says so. Objects in a jurisdiction are others than those of the
 /// same name outside of it.
 pub(crate) fn jurisdiction(env: &Env) -> Option<String> {
-    env.var("SONDEO_JURISDICTION").ok().map(|name| name.to_string()).filter(|name| !name.is_empty())
+    thread_local! {
+        static NAME: OnceCell<Option<String>> = const { OnceCell::new() };
+    }
+    let look_up = || env.var("SONDEO_JURISDICTION").ok().map(|name| name.to_string());
+    NAME.with(|name| name.get_or_init(|| look_up().filter(|name| !name.is_empty())).clone())
 }
 
 /// The objects of a namespace; those of the jurisdiction, where there is one.

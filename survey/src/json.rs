@@ -3,9 +3,11 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
 use std::ops::RangeInclusive;
+use std::rc::Rc;
 
 /// One thing that is wrong with a document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -40,7 +42,7 @@ pub(crate) fn read_document<T>(bytes: &[u8], read: impl FnOnce(Node<'_>) -> Opti
         Faults(vec![Fault { pointer: String::new(), detail: format!("not a JSON document: {error}") }])
     })?;
     let faults = RefCell::new(Vec::new());
-    let result = read(Node { value: Some(&value), pointer: String::new(), faults: &faults });
+    let result = read(Node { value: Some(&value), place: None, faults: &faults });
     let mut faults = faults.into_inner();
     match result {
         Some(result) if faults.is_empty() => Ok(result),
@@ -53,19 +55,37 @@ pub(crate) fn read_document<T>(bytes: &[u8], read: impl FnOnce(Node<'_>) -> Opti
     }
 }
 
+/// Where a node is, from the inside out. It becomes a pointer only where something is wrong: hardly anything is.
+struct Place<'a> {
+    parent: Option<Rc<Place<'a>>>,
+    /// A member's name, or the number of an item.
+    step: Cow<'a, str>,
+}
+
 /// A place in a document, there or not. `null` counts as absent.
 #[derive(Clone)]
 pub(crate) struct Node<'a> {
     value: Option<&'a Value>,
-    pointer: String,
+    place: Option<Rc<Place<'a>>>,
     faults: &'a RefCell<Vec<Fault>>,
 }
 
 impl<'a> Node<'a> {
     /// Notes a fault here.
     pub(crate) fn fault<T>(&self, detail: impl Into<String>) -> Option<T> {
-        self.faults.borrow_mut().push(Fault { pointer: self.pointer.clone(), detail: detail.into() });
+        self.faults.borrow_mut().push(Fault { pointer: self.pointer(), detail: detail.into() });
         None
+    }
+
+    fn pointer(&self) -> String {
+        let places = std::iter::successors(self.place.as_deref(), |place| place.parent.as_deref());
+        let steps: Vec<&str> = places.map(|place| &*place.step).collect();
+        let mut pointer = String::new();
+        for step in steps.into_iter().rev() {
+            pointer.push('/');
+            pointer.push_str(&step.replace('~', "~0").replace('/', "~1"));
+        }
+        pointer
     }
 
     pub(crate) fn is_absent(&self) -> bool {
@@ -80,10 +100,10 @@ impl<'a> Node<'a> {
         self
     }
 
-    fn child(&self, key: &str, value: Option<&'a Value>) -> Node<'a> {
-        let escaped = key.replace('~', "~0").replace('/', "~1");
+    fn child(&self, step: impl Into<Cow<'a, str>>, value: Option<&'a Value>) -> Node<'a> {
         let value = value.filter(|v| !v.is_null());
-        Node { value, pointer: format!("{}/{escaped}", self.pointer), faults: self.faults }
+        let place = Place { parent: self.place.clone(), step: step.into() };
+        Node { value, place: Some(Rc::new(place)), faults: self.faults }
     }
 
     fn map(&self) -> Option<&'a Map<String, Value>> {
@@ -114,7 +134,7 @@ impl<'a> Node<'a> {
     }
 
     /// The member `key`; absent where this is no object. Call [`Node::is_object`] once to have that reported.
-    pub(crate) fn get(&self, key: &str) -> Node<'a> {
+    pub(crate) fn get(&self, key: &'a str) -> Node<'a> {
         self.child(key, self.value.and_then(Value::as_object).and_then(|map| map.get(key)))
     }
 
@@ -125,7 +145,7 @@ impl<'a> Node<'a> {
             self.fault::<()>(format!("has {} members; at most {most} are allowed", map.len()));
             return Vec::new();
         }
-        map.iter().map(|(key, value)| (key.as_str(), self.child(key, Some(value)))).collect()
+        map.iter().map(|(key, value)| (key.as_str(), self.child(key.as_str(), Some(value)))).collect()
     }
 
     /// The items of an array, at most `most`.
@@ -138,8 +158,10 @@ impl<'a> Node<'a> {
             }
             Some(Value::Array(items)) => {
                 // A `null` is no absent item: left out in silence, a list would say something else than was sent.
-                let item =
-                    |(at, item)| Node { value: Some(item), ..self.child(&usize::to_string(&at), None) };
+                let item = |(at, item): (usize, &'a Value)| Node {
+                    value: Some(item),
+                    ..self.child(at.to_string(), None)
+                };
                 items.iter().enumerate().map(item).collect()
             }
             Some(_) => {

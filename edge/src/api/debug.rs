@@ -7,12 +7,17 @@ use crate::routes::Call;
 use crate::shard::fill::Fill;
 use crate::{auth, reply};
 use sondeo_survey::access::Scope;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use worker::{Env, Response};
 
 /// Whether this is a collector under test.
 pub(crate) fn is_on(env: &Env) -> bool {
-    env.var("SONDEO_DEBUG").is_ok_and(|value| value.to_string() == "1")
+    thread_local! {
+        static IS_ON: OnceCell<bool> = const { OnceCell::new() };
+    }
+    let look_up = || env.var("SONDEO_DEBUG").is_ok_and(|value| value.to_string() == "1");
+    IS_ON.with(|is_on| *is_on.get_or_init(look_up))
 }
 
 /// `POST /debug/sites/{site}/surveys/{survey}/alarm?now=…`: all Shards run what is due at that time, as by alarm. It is

@@ -54,7 +54,7 @@ pub(crate) async fn post(call: &mut Call<'_>) -> Result<Response, Problem> {
     let site = call.site()?;
     let bearer =
         auth::require(&call.request, call.env, call.now, Scope::ResponsesErase, site.as_str()).await?;
-    let body = body::read_json(&mut call.request).await?;
+    let body = body::read_json(&call.request).await?;
     let request =
         ErasureRequest::parse(&body).map_err(|faults| Problem::Invalid(Document::Erasure, faults))?;
     Ok(reply::json(200, &Receipt::from(erase(call, &site, bearer.kid, request).await?))?)

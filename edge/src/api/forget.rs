@@ -49,7 +49,7 @@ pub(crate) async fn post(call: &mut Call<'_>) -> Result<Response, Problem> {
 async fn forget(call: &mut Call<'_>, site: &LiveSite, origin: Option<&str>) -> Result<Response, Problem> {
     const TYPES: &str = "text/plain or application/json";
     body::check_type(&call.request, &["text/plain", "application/json"], TYPES)?;
-    let body = body::read(&mut call.request, limits::CLAIMS_BYTES).await?;
+    let body = body::read(&call.request, limits::CLAIMS_BYTES).await?;
     if origin.is_some_and(|origin| !is_own(site, origin)) {
         return Err(Problem::ForbiddenOrigin);
     }

@@ -87,7 +87,7 @@ pub(super) async fn read<'s>(
 ) -> Result<(Vec<u8>, &'s LiveSurvey), Problem> {
     const TYPES: &str = "text/plain or application/json";
     body::check_type(&call.request, &["text/plain", "application/json"], TYPES)?;
-    let body = body::read(&mut call.request, limits::BODY_BYTES).await?;
+    let body = body::read(&call.request, limits::BODY_BYTES).await?;
     let survey = published(site, call.survey()?.as_str())?;
     // Only browsers send this header, and it binds only them: it keeps other sites' pages out, not scripts.
     if origin.is_some_and(|origin| !is_own(site, origin)) {

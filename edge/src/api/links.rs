@@ -59,7 +59,7 @@ pub(crate) async fn identity_key(call: &Call<'_>) -> Result<Response, Problem> {
 pub(crate) async fn post(call: &mut Call<'_>) -> Result<Response, Problem> {
     let (site, survey) = (call.site()?, call.survey()?);
     auth::require(&call.request, call.env, call.now, Scope::SurveyWrite, site.as_str()).await?;
-    let body = body::read_json(&mut call.request).await?;
+    let body = body::read_json(&call.request).await?;
     let request = LinkRequest::parse(&body).map_err(|faults| Problem::Invalid(Document::Link, faults))?;
     find(call.env, &site, &survey).await?;
     let key = link::key(&directory::site(call.env, &site, call.now).await?.secret);

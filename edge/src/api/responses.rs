@@ -57,7 +57,7 @@ pub(crate) async fn patch(call: &mut Call<'_>) -> Result<Response, Problem> {
     }
     let (site, survey) = (call.site()?, call.survey()?);
     let bearer = auth::require(&call.request, call.env, call.now, Scope::SurveyWrite, site.as_str()).await?;
-    let body = body::read_json(&mut call.request).await?;
+    let body = body::read_json(&call.request).await?;
     let id = Uuid::try_parse(call.param("response"));
     let handled = handle(call.env, &site, &survey, id.ok(), &body, bearer.kid).await?;
     let (id, Handled { handled_at, note }) = handled;

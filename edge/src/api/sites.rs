@@ -66,7 +66,7 @@ pub(crate) async fn get(call: &Call<'_>) -> Result<Response, Problem> {
 /// 3. The Registry — 201, 200, 503
 pub(crate) async fn put(call: &mut Call<'_>) -> Result<Response, Problem> {
     let bearer = auth::require(&call.request, call.env, call.now, Scope::Admin, call.param("site")).await?;
-    let body = body::read_json(&mut call.request).await?;
+    let body = body::read_json(&call.request).await?;
     let PutReply { created, site } = store(call.env, call.param("site"), &body, bearer.kid).await?;
     Ok(reply::json(if created { 201 } else { 200 }, &View::of(site)?)?)
 }

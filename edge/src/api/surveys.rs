@@ -85,7 +85,7 @@ pub(crate) async fn get(call: &Call<'_>) -> Result<Response, Problem> {
 pub(crate) async fn put(call: &mut Call<'_>) -> Result<Response, Problem> {
     let site = call.site()?;
     let bearer = auth::require(&call.request, call.env, call.now, Scope::SurveyWrite, site.as_str()).await?;
-    let body = body::read_json(&mut call.request).await?;
+    let body = body::read_json(&call.request).await?;
     let (created, survey) = store(call.env, &site, call.param("survey"), &body, bearer.kid).await?;
     Ok(reply::json(if created { 201 } else { 200 }, &View::of(survey)?)?)
 }

@@ -52,7 +52,7 @@ struct View {
 pub(crate) async fn post(call: &mut Call<'_>) -> Result<Response, Problem> {
     let bearer = auth::bearer(&call.request, call.env, call.now).await?;
     bearer.may(Scope::Admin)?;
-    let body = body::read_json(&mut call.request).await?;
+    let body = body::read_json(&call.request).await?;
     let (token, stored) = create(call.env, &bearer, &body, call.now).await?;
     Ok(reply::json(201, &Reply::of(token, stored, call.now))?)
 }
@@ -146,7 +146,7 @@ pub(crate) async fn rotate(call: &mut Call<'_>) -> Result<Response, Problem> {
 /// How a secret is to be rotated; a request without a body asks for nothing in particular — 415, 413, 422
 pub(super) async fn rotation(call: &mut Call<'_>, document: Document) -> Result<RotationRequest, Problem> {
     let body = if call.request.headers().has("Content-Type")? {
-        body::read_json(&mut call.request).await?
+        body::read_json(&call.request).await?
     } else {
         Vec::new()
     };

@@ -67,7 +67,7 @@ pub(crate) fn define(env: &Env, document: &[u8]) -> Result<String, Problem> {
 
 /// What the body defines — 415, 413, 422
 async fn read(call: &mut Call<'_>) -> Result<String, Problem> {
-    let body = body::read_json(&mut call.request).await?;
+    let body = body::read_json(&call.request).await?;
     define(call.env, &body)
 }
 

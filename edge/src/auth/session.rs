@@ -3,6 +3,7 @@
 //! be it ended, over, or rotated and the secret of before no longer good.
 
 use super::{Bearer, bootstrap_hash, hash, known};
+use crate::incoming::Request;
 use crate::problem::Problem;
 use crate::routes::Call;
 use hmac::{Hmac, KeyInit, Mac};
@@ -10,7 +11,7 @@ use sha2::Sha256;
 use sondeo_survey::access::Token;
 use std::cell::RefCell;
 use subtle::ConstantTimeEq;
-use worker::{Env, Request};
+use worker::Env;
 
 /// The prefix has browsers take it from this very host alone, and only with `Secure` and `Path=/`.
 const COOKIE: &str = "__Host-sondeo";

@@ -98,7 +98,7 @@ async fn answer(call: &mut Call<'_>, path: &[&str], is_sent: bool) -> Result<Res
     let form = if is_sent {
         own(call)?;
         body::check_type(&call.request, &[TYPE], TYPE)?;
-        Some(Form::parse(&body::read(&mut call.request, FORM_BYTES).await?))
+        Some(Form::parse(&body::read(&call.request, FORM_BYTES).await?))
     } else {
         None
     };

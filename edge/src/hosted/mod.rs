@@ -151,7 +151,7 @@ async fn ask(
         return Err(Problem::ForbiddenOrigin.into());
     }
     body::check_type(&call.request, &[TYPE], TYPE)?;
-    let body = body::read(&mut call.request, limits::BODY_BYTES).await?;
+    let body = body::read(&call.request, limits::BODY_BYTES).await?;
     let sent = Form::parse(&body, &card, &steps.steps, fresh);
     let again =
         |message| Says { message, asks_consent: visit.needs_consent(&card, false), ..Says::default() };

@@ -1,10 +1,11 @@
 //! Compressed files, by the platform's own means.
 
+use crate::incoming::Request;
 use crate::problem::Problem;
 use worker::js_sys::{Array, Function, Reflect, global};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::web_sys::{ReadableStream, ReadableWritablePair};
-use worker::{Request, Response, ResponseBody};
+use worker::{Response, ResponseBody};
 
 /// What the client said of it: the platform puts its own in place of that, and keeps it elsewhere.
 pub(super) fn accepted(request: &Request) -> Result<Option<String>, Problem> {

@@ -3,7 +3,7 @@
 use super::orders::Order;
 use super::{Dimension, MOST_VALUES};
 use crate::shard::read::Flagged;
-use crate::sql::{Error, Row, Sql, some};
+use crate::sql::{Error, Sql};
 use std::collections::{BTreeSet, HashMap};
 use worker::SqlStorageValue as Value;
 
@@ -14,7 +14,7 @@ pub(super) enum Shape {
     Scores,
     /// And the values of a dimension.
     Values(Dimension),
-    /// And orders, of the answers that are about one.
+    /// And orders, of the answers that are about one; times and scores of the others are apart.
     Orders,
 }
 
@@ -52,6 +52,9 @@ const ROWS: usize = 10_000;
 /// Rows of a page whose texts are very long: four bytes each of 300 characters, and the rest.
 const FEW_ROWS: usize = 1_000;
 
+/// A primary key: respondent's hash and id.
+type Key = (Vec<u8>, Vec<u8>);
+
 /// The columns, in no order.
 #[derive(Debug)]
 pub(super) struct Columns {
@@ -61,6 +64,8 @@ pub(super) struct Columns {
     pub(super) codes: Vec<u32>,
     /// Empty where the shape has no orders.
     pub(super) orders: Vec<Order>,
+    /// Of answers without an order, where the shape has orders.
+    pub(super) others: Vec<Mark>,
     names: Names,
     /// When the oldest answer came. Retention deletes from that end, which shows here.
     oldest: Option<i64>,
@@ -100,14 +105,15 @@ impl Names {
 
 impl Columns {
     pub(super) fn new(shape: Shape) -> Self {
-        let (marks, codes, orders) = Default::default();
+        let (marks, codes, orders, others) = Default::default();
         let (names, oldest, changed) = Default::default();
-        Self { shape, marks, codes, orders, names, oldest, changed }
+        Self { shape, marks, codes, orders, others, names, oldest, changed }
     }
 
     /// Bytes, more or less.
     pub(super) fn weight(&self) -> usize {
-        let rows = self.marks.len() * size_of::<Mark>() + self.codes.len() * size_of::<u32>();
+        let rows =
+            (self.marks.len() + self.others.len()) * size_of::<Mark>() + self.codes.len() * size_of::<u32>();
         rows + self.orders.len() * size_of::<Order>() + self.names.bytes
     }
 
@@ -127,31 +133,18 @@ impl Columns {
         self.oldest = super::oldest(sql)?;
         let mut is_whole = true;
         let mut rows = ROWS;
-        let mut after = (Vec::new(), Vec::new());
+        let mut after = Key::default();
         loop {
-            let end = format!(
-                "SELECT key, id FROM response WHERE (key, id) > (?1, ?2) ORDER BY key, id LIMIT 1 OFFSET {}",
-                rows - 1
-            );
-            let end =
-                sql.run(&end, vec![after.0.clone().into(), after.1.clone().into()])?.rows.into_iter().next();
-            let end =
-                end.map(|mut row| Ok::<_, Error>((some(row.bytes()?)?, some(row.bytes()?)?))).transpose()?;
-            let mut bindings = vec![self.attribute(), after.0.clone().into(), after.1.clone().into()];
-            let mut condition = "(key, id) > (?2, ?3)";
-            if let Some((key, id)) = &end {
-                bindings.extend([key.clone().into(), id.clone().into()]);
-                condition = "(key, id) > (?2, ?3) AND (key, id) <= (?4, ?5)";
-            }
-            match self.read(sql, condition, bindings) {
-                Ok(()) => {}
+            let bindings = vec![self.attribute(), after.0.clone().into(), after.1.clone().into()];
+            let end = match self.read(sql, "(key, id) > (?2, ?3)", Some(rows), bindings) {
+                Ok(end) => end,
                 // Too long for one text: fewer rows, which fit however long theirs are.
                 Err(_) if rows > FEW_ROWS => {
                     rows = FEW_ROWS;
                     continue;
                 }
                 Err(error) => return Err(error),
-            }
+            };
             let Some(end) = end else { return Ok(is_whole) };
             if self.weight() > most {
                 is_whole = false;
@@ -159,6 +152,7 @@ impl Columns {
                 self.marks.clear();
                 self.codes.clear();
                 self.orders.clear();
+                self.others.clear();
             }
             after = end;
         }
@@ -187,7 +181,7 @@ impl Columns {
         self.retain(|mark| !changed.contains(&mark.minute()));
         for minute in changed {
             let bindings = vec![self.attribute(), (minute * MINUTE).into(), ((minute + 1) * MINUTE).into()];
-            self.read(sql, "received_at >= ?2 AND received_at < ?3", bindings)?;
+            self.read(sql, "received_at >= ?2 AND received_at < ?3", None, bindings)?;
         }
         Ok(())
     }
@@ -202,6 +196,7 @@ impl Columns {
         of(&mut self.marks, &kept);
         of(&mut self.codes, &kept);
         of(&mut self.orders, &kept);
+        self.others.retain(|mark| keep(*mark));
     }
 
     /// A path in JSON where the name may stand in one, else the name.
@@ -213,33 +208,54 @@ impl Columns {
         }
     }
 
-    /// One text for many rows, with separators that no stored text has, as control characters are left out of it: each row that crosses the border to Wasm by itself costs as much as a hundred here.
-    fn read(&mut self, sql: &impl Sql, condition: &str, bindings: Vec<Value>) -> Result<(), Error> {
+    /// One text for many rows, with separators that no stored text has, as control characters are left out of it: each row
+    /// that crosses the border to Wasm by itself costs as much as a hundred here. Of `most` rows it says where they end, in
+    /// the same look at the table: one that counts rows first costs as much as one that reads them.
+    fn read(
+        &mut self,
+        sql: &impl Sql,
+        condition: &str,
+        most: Option<usize>,
+        bindings: Vec<Value>,
+    ) -> Result<Option<Key>, Error> {
         let mark = format!("received_at * 32 + score * 2 + ({})", Flagged::Only.condition());
-        let (text, also) = match &self.shape {
-            Shape::Scores => ("NULL", ""),
-            Shape::Values(dimension) => (expression(dimension), ""),
-            Shape::Orders => (Order::EXPRESSION, "AND order_id IS NOT NULL"),
+        let text = match &self.shape {
+            Shape::Scores => "NULL",
+            Shape::Values(dimension) => expression(dimension),
+            Shape::Orders => Order::EXPRESSION,
+        };
+        // In the order of (key, id), as the separator comes before all digits.
+        let (place, page) = match most {
+            Some(most) => ("hex(key) || '/' || hex(id)", format!("ORDER BY key, id LIMIT {most}")),
+            None => ("NULL", String::new()),
         };
         // The first parameter is there in any case, so that the others have the same numbers.
         let query = format!(
-            "SELECT group_concat(({mark}) || coalesce(char(31) || ({text}), ''), char(30)), ?1 \
-             FROM response WHERE {condition} {also}"
+            "SELECT group_concat(item, char(30)), count(*), max(place), ?1 FROM (SELECT ({mark}) || \
+             coalesce(char(31) || ({text}), '') AS item, {place} AS place FROM response WHERE {condition} {page})"
         );
-        let row = sql.run(&query, bindings)?.rows.into_iter().next();
-        let page = row.map(|mut row: Row| row.text()).transpose()?.flatten().unwrap_or_default();
-        for item in page.split('\u{1e}').filter(|item| !item.is_empty()) {
+        let Some(mut row) = sql.run(&query, bindings)?.rows.into_iter().next() else { return Ok(None) };
+        let (text, count, place) = (row.text()?.unwrap_or_default(), row.number::<usize>()?, row.text()?);
+        for item in text.split('\u{1e}').filter(|item| !item.is_empty()) {
             let (mark, text) =
                 item.split_once('\u{1f}').map_or((item, None), |(mark, text)| (mark, Some(text)));
-            let mark = mark.parse().map_err(|_| Error("a row of statistics is none".into()))?;
-            self.marks.push(Mark(mark));
-            match &self.shape {
-                Shape::Scores => {}
-                Shape::Values(_) => self.codes.push(self.names.code(text)),
-                Shape::Orders => self.orders.push(Order::read(text.unwrap_or_default())),
+            let mark = Mark(mark.parse().map_err(|_| Error("a row of statistics is none".into()))?);
+            match (&self.shape, text) {
+                (Shape::Scores, _) => {}
+                (Shape::Values(_), text) => self.codes.push(self.names.code(text)),
+                (Shape::Orders, Some(text)) => self.orders.push(Order::read(text)),
+                (Shape::Orders, None) => {
+                    self.others.push(mark);
+                    continue;
+                }
             }
+            self.marks.push(mark);
         }
-        Ok(())
+        let end = place.filter(|_| count == most);
+        Ok(end.and_then(|end| {
+            let (key, id) = end.split_once('/')?;
+            Some((hex::decode(key).ok()?, hex::decode(id).ok()?))
+        }))
     }
 }
 

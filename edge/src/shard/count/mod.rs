@@ -10,7 +10,7 @@ use crate::rpc::Command;
 use crate::sql::{Error, Sql, some};
 use columns::{Columns, Shape};
 use memory::Memory;
-use orders::Orders;
+use orders::{Orders, Summing};
 use serde::{Deserialize, Serialize};
 use sondeo_survey::stats::ScoreTally;
 
@@ -75,17 +75,29 @@ impl Count {
         let [.., _, end] = *self.bounds else {
             return Ok(Counted { oldest, spans: Vec::new(), values: None, orders: None });
         };
-        let shape = self.by.clone().map_or(Shape::Scores, Shape::Values);
         let mut counting = Counting::new(self);
-        let names = memory.read(sql, &shape, &mut |columns| counting.add(columns))?;
+        let mut summing = self.orders_from.map(|from| Summing::new(self.flagged, from..end));
+        let names = match (&self.by, &mut summing) {
+            // What has the orders has the scores of all answers, too.
+            (None, Some(summing)) => memory.read(sql, &Shape::Orders, &mut |columns| {
+                counting.add(columns);
+                summing.add(columns);
+            })?,
+            (by, summing) => {
+                let shape = by.clone().map_or(Shape::Scores, Shape::Values);
+                let names = memory.read(sql, &shape, &mut |columns| counting.add(columns))?;
+                if let Some(summing) = summing {
+                    memory.read(sql, &Shape::Orders, &mut |columns| summing.add(columns))?;
+                }
+                names
+            }
+        };
         let values = names.map(|names| {
             let values =
                 counting.values.into_iter().zip([None].into_iter().chain(names.into_iter().map(Some)));
             values.filter(|(tally, _)| tally.answered() > 0).map(|(tally, name)| (name, tally)).collect()
         });
-        let orders =
-            self.orders_from.map(|from| orders::sum(memory, sql, self.flagged, from..end)).transpose()?;
-        Ok(Counted { oldest, spans: counting.spans, values, orders })
+        Ok(Counted { oldest, spans: counting.spans, values, orders: summing.map(Summing::end) })
     }
 }
 
@@ -115,7 +127,8 @@ impl Counting {
 
     fn add(&mut self, columns: &Columns) {
         let mut codes = columns.codes.iter();
-        for mark in &columns.marks {
+        // Others have no codes, and where there are codes there are no others.
+        for mark in columns.marks.iter().chain(&columns.others) {
             let code = codes.next();
             if !self.flagged.takes(mark.is_doubtful()) {
                 continue;

@@ -1,9 +1,7 @@
 //! What the answers' orders are worth, and who orders again.
 
-use super::columns::{self, Columns, Shape};
-use super::memory::Memory;
+use super::columns::{self, Columns};
 use crate::shard::read::Flagged;
-use crate::sql::{Error, Sql};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
@@ -84,23 +82,28 @@ impl Hasher for Same {
 }
 
 /// Sums up the orders of answers that were received in a span of time.
-pub(super) fn sum(
-    memory: &mut Memory,
-    sql: &impl Sql,
+pub(super) struct Summing {
     flagged: Flagged,
+    /// Of marks.
     span: Range<i64>,
-) -> Result<Orders, Error> {
-    let (from, to) = (columns::first_at(span.start), columns::first_at(span.end));
-    let mut value: BTreeMap<Option<[u8; 3]>, [Worth; 11]> = BTreeMap::new();
-    let mut respondents: HashMap<u64, Respondent, BuildHasherDefault<Same>> = HashMap::default();
-    let mut add = |columns: &Columns| {
+    value: BTreeMap<Option<[u8; 3]>, [Worth; 11]>,
+    respondents: HashMap<u64, Respondent, BuildHasherDefault<Same>>,
+}
+
+impl Summing {
+    pub(super) fn new(flagged: Flagged, span: Range<i64>) -> Self {
+        let span = columns::first_at(span.start)..columns::first_at(span.end);
+        Self { flagged, span, value: BTreeMap::new(), respondents: HashMap::default() }
+    }
+
+    pub(super) fn add(&mut self, columns: &Columns) {
         for (mark, order) in columns.marks.iter().zip(&columns.orders) {
-            if !flagged.takes(mark.is_doubtful()) || !(from..to).contains(&mark.0) {
+            if !self.flagged.takes(mark.is_doubtful()) || !self.span.contains(&mark.0) {
                 continue;
             }
             let score = mark.score();
             if let Some(amount) = order.amount {
-                let worth = value.entry(order.currency).or_default();
+                let worth = self.value.entry(order.currency).or_default();
                 if let Some(worth) = worth.get_mut(usize::from(score)) {
                     worth.count += 1;
                     worth.sum += i128::from(amount);
@@ -108,22 +111,24 @@ pub(super) fn sum(
             }
             let Some(who) = order.who else { continue };
             let new = Respondent { latest: mark.0, score, order: order.name, is_repeated: false };
-            let known = respondents.entry(who).or_insert(new);
+            let known = self.respondents.entry(who).or_insert(new);
             known.is_repeated |= known.order != order.name;
             if mark.0 > known.latest {
                 (known.latest, known.score) = (mark.0, score);
             }
         }
-    };
-    memory.read(sql, &Shape::Orders, &mut add)?;
-    let mut counts = [(0, 0); 11];
-    for respondent in respondents.values() {
-        if let Some((all, repeated)) = counts.get_mut(usize::from(respondent.score)) {
-            *all += 1;
-            *repeated += u64::from(respondent.is_repeated);
-        }
     }
-    let text = |code: [u8; 3]| String::from_utf8_lossy(&code).into_owned();
-    let value = value.into_iter().map(|(code, worth)| (code.map(text), worth)).collect();
-    Ok(Orders { value, respondents: counts })
+
+    pub(super) fn end(self) -> Orders {
+        let mut counts = [(0, 0); 11];
+        for respondent in self.respondents.values() {
+            if let Some((all, repeated)) = counts.get_mut(usize::from(respondent.score)) {
+                *all += 1;
+                *repeated += u64::from(respondent.is_repeated);
+            }
+        }
+        let text = |code: [u8; 3]| String::from_utf8_lossy(&code).into_owned();
+        let value = self.value.into_iter().map(|(code, worth)| (code.map(text), worth)).collect();
+        Orders { value, respondents: counts }
+    }
 }

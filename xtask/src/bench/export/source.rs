@@ -157,15 +157,17 @@ pub(super) fn of_file(file: &Path, format: &str) -> Result<(u32, String)> {
         "json" | "ndjson" => objects(File::open(file)?, &mut rows)?,
         _ => {
             let python = setup::python()?;
-            let mut child = Command::new(&python.program)
+            // A file, and no pipe: it writes by several threads, each at its own place.
+            let lines = file.with_extension("lines");
+            let status = Command::new(&python.program)
                 .env("PYTHONPATH", &python.packages)
                 .args(["-c", PARQUET])
-                .arg(file)
-                .stdout(Stdio::piped())
-                .spawn()
+                .args([file, &lines])
+                .status()
                 .context("cannot start Python")?;
-            objects(child.stdout.take().context("no output")?, &mut rows)?;
-            ensure!(child.wait()?.success(), "DuckDB does not read {}", file.display());
+            ensure!(status.success(), "DuckDB does not read {}", file.display());
+            objects(File::open(&lines)?, &mut rows)?;
+            std::fs::remove_file(lines)?;
         }
     }
     Ok(rows.end())
@@ -177,7 +179,7 @@ import duckdb, sys
 duckdb.execute("SET TimeZone = 'UTC'")
 time = "strftime({0}, '%Y-%m-%dT%H:%M:%S.%gZ') AS {0}"
 times = ", ".join(time.format(name) for name in ("received_at", "updated_at", "handled_at"))
-duckdb.execute(f"COPY (SELECT * REPLACE ({times}) FROM read_parquet(?)) TO '/dev/stdout' (FORMAT json)", [sys.argv[1]])
+duckdb.execute(f"COPY (SELECT * REPLACE ({times}) FROM read_parquet(?)) TO '{sys.argv[2]}' (FORMAT json)", [sys.argv[1]])
 "#;
 
 /// Objects, a line each, be it in an array or not.
