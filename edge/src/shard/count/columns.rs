@@ -52,6 +52,9 @@ const ROWS: usize = 10_000;
 /// Rows of a page whose texts are very long: four bytes each of 300 characters, and the rest.
 const FEW_ROWS: usize = 1_000;
 
+/// Of a UUID.
+const ID_BYTES: usize = 16;
+
 /// A primary key: respondent's hash and id.
 type Key = (Vec<u8>, Vec<u8>);
 
@@ -224,18 +227,18 @@ impl Columns {
             Shape::Values(dimension) => expression(dimension),
             Shape::Orders => Order::EXPRESSION,
         };
-        // In the order of (key, id), as the separator comes before all digits.
+        // In the order of (key, id): ids have the same length, and no key is the beginning of another, but by a hash of 128 bits.
         let (place, page) = match most {
-            Some(most) => ("hex(key) || '/' || hex(id)", format!("ORDER BY key, id LIMIT {most}")),
+            Some(most) => ("key || id", format!("ORDER BY key, id LIMIT {most}")),
             None => ("NULL", String::new()),
         };
         // The first parameter is there in any case, so that the others have the same numbers.
         let query = format!(
-            "SELECT group_concat(item, char(30)), count(*), max(place), ?1 FROM (SELECT ({mark}) || \
+            "SELECT group_concat(item, char(30)), count(*), CAST(max(place) AS BLOB), ?1 FROM (SELECT ({mark}) || \
              coalesce(char(31) || ({text}), '') AS item, {place} AS place FROM response WHERE {condition} {page})"
         );
         let Some(mut row) = sql.run(&query, bindings)?.rows.into_iter().next() else { return Ok(None) };
-        let (text, count, place) = (row.text()?.unwrap_or_default(), row.number::<usize>()?, row.text()?);
+        let (text, count, place) = (row.text()?.unwrap_or_default(), row.number::<usize>()?, row.bytes()?);
         for item in text.split('\u{1e}').filter(|item| !item.is_empty()) {
             let (mark, text) =
                 item.split_once('\u{1f}').map_or((item, None), |(mark, text)| (mark, Some(text)));
@@ -252,9 +255,9 @@ impl Columns {
             self.marks.push(mark);
         }
         let end = place.filter(|_| count == most);
-        Ok(end.and_then(|end| {
-            let (key, id) = end.split_once('/')?;
-            Some((hex::decode(key).ok()?, hex::decode(id).ok()?))
+        Ok(end.and_then(|mut key| {
+            let id = key.split_off(key.len().checked_sub(ID_BYTES)?);
+            Some((key, id))
         }))
     }
 }
