@@ -6,12 +6,12 @@ pub fn site_definition(shop_origin: &str) -> String {
     include_str!("../site.json").replace("{shop}", shop_origin)
 }
 
-/// Id and definition (JSON) of each survey that the shop's pages trigger.
+/// Id and definition (JSON) of each survey that the shop's pages trigger, in the order of a customer's journey.
 #[must_use]
 pub fn surveys() -> [(&'static str, &'static str); 3] {
     [
-        ("post-purchase", include_str!("../surveys/post-purchase.json")),
         ("product-page", include_str!("../surveys/product-page.json")),
+        ("post-purchase", include_str!("../surveys/post-purchase.json")),
         ("help-article", include_str!("../surveys/help-article.json")),
     ]
 }

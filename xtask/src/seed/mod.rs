@@ -58,11 +58,17 @@ pub async fn send(collector: &str, site: &str, origin: &str, count: u32) -> Resu
         if tasks.len() == AT_ONCE {
             tasks.join_next().await.context("no task")???;
         }
-        let url = format!("{collector}/v1/sites/{site}/surveys/{}/responses", response.survey);
+        let survey = format!("{collector}/v1/sites/{site}/surveys/{}", response.survey);
         let (client, origin, sent) = (client.clone(), origin.to_owned(), Arc::clone(&sent));
         tasks.spawn(async move {
             for revision in response.revisions {
-                sent.count(&post(&client, &url, &origin, &revision).await?);
+                let reply = post(&client, &format!("{survey}/responses"), &origin, &revision).await?;
+                let status = reply["status"].as_str().unwrap_or_default();
+                sent.count(status);
+                // Counts of nobody cannot tell who sends them again.
+                if status == "created" {
+                    post(&client, &format!("{survey}/exposures"), &origin, &response.exposures).await?;
+                }
             }
             Ok(())
         });
@@ -78,8 +84,8 @@ fn responses(count: u32) -> impl Iterator<Item = Response> {
     (0..count).map(move |number| response::make(&mut random, number))
 }
 
-/// Posts as the widget does, and waits as long as the collector asks for. Returns the reply's `status`.
-async fn post(client: &Client, url: &str, origin: &str, body: &Value) -> Result<String> {
+/// Posts as the widget does, and waits as long as the collector asks for. Returns what it says, if it says something.
+async fn post(client: &Client, url: &str, origin: &str, body: &Value) -> Result<Value> {
     for _ in 0..20 {
         let request = client.post(url).header("origin", origin).header("content-type", "text/plain");
         let reply = request.body(body.to_string()).send().await?;
@@ -93,8 +99,7 @@ async fn post(client: &Client, url: &str, origin: &str, body: &Value) -> Result<
         if !status.is_success() {
             bail!("the collector answered {status} to {body}: {}", reply.text().await?);
         }
-        let reply: Value = reply.json().await?;
-        return Ok(reply["status"].as_str().unwrap_or_default().to_owned());
+        return Ok(if status == StatusCode::NO_CONTENT { Value::Null } else { reply.json().await? });
     }
     bail!("the collector keeps refusing: it is overloaded")
 }

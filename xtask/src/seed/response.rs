@@ -10,6 +10,8 @@ pub(super) struct Response {
     pub(super) survey: &'static str,
     /// The bodies to post, in order: the score, then perhaps the comment.
     pub(super) revisions: Vec<Value>,
+    /// How often the question was shown for this one answer: what visitors report beside it.
+    pub(super) exposures: Value,
 }
 
 /// One of the shop's surveys: how often it is answered, and how.
@@ -19,6 +21,8 @@ struct Survey {
     lowest: usize,
     /// One weight for each score of the scale: many content customers, a tail of unhappy ones.
     weights: &'static [u64],
+    /// So many showings for an answer.
+    shown: u64,
     /// From this score on they are happy; below `content_from`, unhappy.
     happy_from: usize,
     content_from: usize,
@@ -30,6 +34,7 @@ const SURVEYS: [Survey; 3] = [
         path: "/thanks",
         lowest: 0,
         weights: &[2, 1, 1, 2, 2, 6, 6, 13, 20, 22, 25],
+        shown: 3,
         happy_from: 9,
         content_from: 7,
     },
@@ -38,6 +43,7 @@ const SURVEYS: [Survey; 3] = [
         path: "/products/sidamo",
         lowest: 1,
         weights: &[4, 6, 13, 41, 36],
+        shown: 8,
         happy_from: 4,
         content_from: 3,
     },
@@ -46,6 +52,7 @@ const SURVEYS: [Survey; 3] = [
         path: "/help/grind",
         lowest: 1,
         weights: &[3, 4, 6, 10, 19, 31, 27],
+        shown: 5,
         happy_from: 5,
         content_from: 4,
     },
@@ -91,7 +98,8 @@ pub(super) fn make(random: &mut Random, number: u32) -> Response {
         second["comment"] = (*random.pick(comments::of(survey.id, mood, locale))).into();
         revisions.push(second);
     }
-    Response { survey: survey.id, revisions }
+    let exposures = json!({ "shown": survey.shown, "dismissed": survey.shown / 2 });
+    Response { survey: survey.id, revisions, exposures }
 }
 
 impl Survey {
