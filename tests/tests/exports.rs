@@ -8,6 +8,7 @@ use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use xtask::{paths, setup};
 
@@ -59,7 +60,7 @@ fn hard() -> Vec<Value> {
 }
 
 #[test]
-fn pandas_and_duckdb_read_every_value_without_options() {
+fn pandas_duckdb_and_libreoffice_read_every_value() {
     let python = setup::python().unwrap();
     let folder = scratch::fresh("exports");
     fs::create_dir_all(&folder).unwrap();
@@ -119,6 +120,36 @@ fn pandas_and_duckdb_read_every_value_without_options() {
     let (said, failed) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{said}{failed}");
     assert!(said.trim().parse::<u32>().unwrap() > 4_000, "{said} values");
+    match setup::office() {
+        Ok(office) => opened_as_a_sheet(&office, &folder),
+        Err(error) => eprintln!("without LibreOffice, one comparison is left out: {error:#}"),
+    }
+}
+
+/// As the dialog of `LibreOffice` proposes it for this file: UTF-8, commas, quotes. There is no dialog here, so it is told.
+fn opened_as_a_sheet(office: &Path, folder: &Path) {
+    let profile = format!("-env:UserInstallation=file://{}", folder.join("office").display());
+    // Every cell as text, with all digits that it has.
+    let form = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,false,false";
+    let mut convert = Command::new(office);
+    convert.args(["--headless", &profile, "--infilter=CSV:44,34,76,1", "--convert-to", form, "--outdir"]);
+    let output = convert.arg(folder.join("opened")).arg(folder.join("bom.csv")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let rows = |file: &str| -> Vec<csv::StringRecord> {
+        let text = fs::read_to_string(folder.join(file)).unwrap();
+        let text = text.trim_start_matches('\u{feff}');
+        let reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        reader.into_records().map(Result::unwrap).collect()
+    };
+    let (sent, opened) = (rows("bom.csv"), rows("opened/bom.csv"));
+    assert!(sent.len() > 10 && sent.len() == opened.len(), "{} rows of {}", opened.len(), sent.len());
+    assert_eq!(sent[0].len(), opened[0].len());
+    for (sent, opened) in sent.iter().flatten().zip(opened.iter().flatten()) {
+        // A spreadsheet has numbers of 15 digits, and no zeros before them.
+        let numbers = sent.parse::<f64>().ok().zip(opened.parse::<f64>().ok());
+        let is_same = numbers.is_some_and(|(sent, opened)| (sent - opened).abs() <= sent.abs() * 1e-14);
+        assert!(is_same || sent.replace("\r\n", "\n") == opened, "{sent:?} became {opened:?}");
+    }
 }
 
 #[test]

@@ -56,6 +56,9 @@ pub const DEBIAN_WASM_LD: &str = "/usr/bin/wasm-ld-19";
 /// Debian's packages for the tests in Chromium.
 pub const DEBIAN_CHROMIUM: [&str; 2] = ["chromium", "chromium-driver"];
 
+/// Debian's package for opening an export as a sheet.
+pub const DEBIAN_OFFICE: [&str; 1] = ["libreoffice-calc-nogui"];
+
 /// Debian's package for the tests in Firefox.
 pub const DEBIAN_FIREFOX: [&str; 1] = ["firefox-esr"];
 

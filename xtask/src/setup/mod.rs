@@ -86,6 +86,11 @@ pub fn php() -> Result<PathBuf> {
     debian::installed(|| command::find("php"), &tools::DEBIAN_PHP)
 }
 
+/// `LibreOffice`, which opens an export as a sheet: what is on `PATH`, else Debian's. Nothing else needs it.
+pub fn office() -> Result<PathBuf> {
+    debian::installed(|| command::find("soffice"), &tools::DEBIAN_OFFICE)
+}
+
 /// Installs Schemathesis, for the test of the API's description, and what analysts read exports with.
 pub fn python() -> Result<Python> {
     python::install()
@@ -102,6 +107,9 @@ pub fn all() -> Result<()> {
     problems.keep(duckdb());
     if let Err(error) = php() {
         eprintln!("without PHP, one test is left out: {error:#}");
+    }
+    if let Err(error) = office() {
+        eprintln!("without LibreOffice, one comparison is left out: {error:#}");
     }
     problems.check()
 }
