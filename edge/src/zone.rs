@@ -56,6 +56,12 @@ impl Zone {
         beginning(|at| self.offset(at), day)
     }
 
+    /// Where the span before another begins, that is as long by its clocks: seven days before are seven days, also where one of
+    /// them has 23 hours.
+    pub(crate) fn before(&self, from: i64, to: i64) -> i64 {
+        before(|at| self.offset(at), from, to)
+    }
+
     /// The day that it is there at a moment.
     pub(crate) fn day(&self, at: i64) -> Date {
         // Days begin as clocks say, and clocks that go back at midnight say a day twice: the first time counts.
@@ -81,6 +87,14 @@ fn minutes(date: &str) -> Option<i64> {
     // Old offsets have seconds.
     let minutes = minutes.get(..2)?.parse::<i64>().ok()? + 60 * hours.parse::<i64>().ok()?;
     Some(if offset.starts_with('-') { -minutes } else { minutes })
+}
+
+fn before(offset: impl Fn(i64) -> i64, from: i64, to: i64) -> i64 {
+    let [begins, ends] = [from, to].map(|at| at.saturating_add(offset(at)));
+    let said = begins.saturating_sub(ends.saturating_sub(begins));
+    // What clocks said then: with the offset of about that time, and then with that of the very time.
+    let about = said.saturating_sub(offset(said));
+    said.saturating_sub(offset(about))
 }
 
 /// The first moment at which clocks say this date, where they are ahead of UTC by `offset`. Where they skip midnight, the
@@ -169,6 +183,24 @@ mod tests {
             let set = instant(set);
             let offset = |at| if at < set { before * 60_000 } else { after * 60_000 };
             assert_eq!(beginning(offset, day.parse().unwrap()), instant(expected), "{place}");
+        }
+    }
+
+    #[test]
+    fn the_span_before_is_as_long_by_the_clocks() {
+        let instant = |text: &str| text.parse::<Timestamp>().unwrap().as_millisecond();
+        // Clocks in Madrid went back on 25 October, and forward on 29 March.
+        for (set, [early, late], from, to, expected) in [
+            // The week after, of 168 hours, and the week of 169 before it.
+            ("2026-10-25T01:00Z", [120, 60], "2026-10-25T23:00Z", "2026-11-01T23:00Z", "2026-10-18T22:00Z"),
+            // The week of 169 hours, and the one of 168 before it.
+            ("2026-10-25T01:00Z", [120, 60], "2026-10-18T22:00Z", "2026-10-25T23:00Z", "2026-10-11T22:00Z"),
+            ("2026-03-29T01:00Z", [60, 120], "2026-03-29T22:00Z", "2026-04-05T22:00Z", "2026-03-22T23:00Z"),
+            ("2026-03-29T01:00Z", [60, 120], "2026-05-02T10:00Z", "2026-05-03T11:00Z", "2026-05-01T09:00Z"),
+        ] {
+            let set = instant(set);
+            let offset = |at| if at < set { early * 60_000 } else { late * 60_000 };
+            assert_eq!(before(offset, instant(from), instant(to)), instant(expected), "{from} {to}");
         }
     }
 }

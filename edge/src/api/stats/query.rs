@@ -99,7 +99,7 @@ impl Query {
     /// Where the span before begins, where it is asked for.
     pub(super) fn previous(&self) -> Option<i64> {
         let from = self.from.filter(|_| self.compare)?;
-        Some(from.saturating_sub(self.to.saturating_sub(from)))
+        Some(self.zone.before(from, self.to))
     }
 }
 
