@@ -56,7 +56,8 @@ async fn measure(rows: u32) -> Result<Value> {
     let token = Token::generate()?;
     let mut options = Options::new(folder.path().join("collector"), &token);
     options.vars.push(("SONDEO_DEBUG".into(), "1".into()));
-    let http = Client::new();
+    // A connection for each file: after a long one the local server closes the one that is kept.
+    let http = Client::builder().pool_max_idle_per_host(0).build()?;
     let collector = Collector::start(&options).await?;
     let path = publish(&collector.base_url, &token, SHARDS).await?;
     let path = path.strip_prefix(&collector.base_url).unwrap_or_default().to_owned();
