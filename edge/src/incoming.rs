@@ -61,7 +61,8 @@ impl Request {
 fn path_of(url: &str) -> &str {
     let rest = url.split_once("://").map_or("", |(_, rest)| rest);
     let path = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/");
-    path.split(['?', '#']).next().unwrap_or("/")
+    let end = path.bytes().position(|byte| byte == b'?' || byte == b'#');
+    end.and_then(|end| path.get(..end)).unwrap_or(path)
 }
 
 #[cfg(test)]

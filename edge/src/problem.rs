@@ -228,16 +228,15 @@ impl Problem {
         let detail = self.detail();
         let r#type = format!("urn:problem-type:sondeo:{slug}");
         let body = Body { r#type, title, status, detail: &detail, errors };
-        let reply = crate::reply::json_as("application/problem+json", status, &body)?;
+        let seconds = self.retry_after().map(|seconds| seconds.to_string());
+        let mut headers = Vec::new();
         match self {
-            Self::MethodNotAllowed(methods) => reply.headers().set("Allow", methods)?,
-            Self::Unauthorized => reply.headers().set("WWW-Authenticate", "Bearer realm=\"sondeo\"")?,
+            Self::MethodNotAllowed(methods) => headers.push(("Allow", methods.as_str())),
+            Self::Unauthorized => headers.push(("WWW-Authenticate", "Bearer realm=\"sondeo\"")),
             _ => {}
         }
-        if let Some(seconds) = self.retry_after() {
-            reply.headers().set("Retry-After", &seconds.to_string())?;
-        }
-        Ok(reply)
+        headers.extend(seconds.as_deref().map(|seconds| ("Retry-After", seconds)));
+        crate::reply::json_as("application/problem+json", status, &body, &headers)
     }
 }
 

@@ -1,25 +1,49 @@
 //! Replies of the API.
 
 use serde::Serialize;
-use worker::Response;
+use worker::wasm_bindgen::{self, JsValue, prelude::wasm_bindgen};
+use worker::{Headers, Response, ResponseBody, web_sys};
+
+/// What every reply of the API says: keep no copy, and take the type at its word.
+const GUARD: [(&str, &str); 2] = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")];
+
+#[wasm_bindgen(inline_js = r"
+export const headersOf = lines => new Headers(lines.split('\n').map(line => line.split('\t')));
+")]
+#[allow(unsafe_code, reason = "what the macro expands to")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = headersOf)]
+    fn headers_of(lines: &str) -> Result<web_sys::Headers, JsValue>;
+}
+
+/// Headers, made in one step: each of those that are set one by one takes as long as all of these.
+pub(crate) fn headers(pairs: &[(&str, &str)]) -> worker::Result<Headers> {
+    let lines: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}\t{value}")).collect();
+    Ok(Headers(headers_of(&lines.join("\n"))?))
+}
 
 /// A JSON document that nobody keeps.
 pub(crate) fn json(status: u16, body: &impl Serialize) -> worker::Result<Response> {
-    json_as("application/json", status, body)
+    json_as("application/json", status, body, &[])
 }
 
-/// [`json`] under another media type.
-pub(crate) fn json_as(media_type: &str, status: u16, body: &impl Serialize) -> worker::Result<Response> {
-    let reply = Response::from_bytes(serde_json::to_vec(body)?)?.with_status(status);
-    reply.headers().set("Content-Type", media_type)?;
-    guard(&reply)?;
-    Ok(reply)
+/// [`json`] under another media type, and with more headers.
+pub(crate) fn json_as(
+    media_type: &str,
+    status: u16,
+    body: &impl Serialize,
+    more: &[(&str, &str)],
+) -> worker::Result<Response> {
+    let mut pairs = vec![("Content-Type", media_type)];
+    pairs.extend(GUARD);
+    pairs.extend(more);
+    let reply = Response::from_body(ResponseBody::Body(serde_json::to_vec(body)?))?;
+    Ok(reply.with_status(status).with_headers(headers(&pairs)?))
 }
 
-/// What every reply of the API says: keep no copy, and take the type at its word.
+/// Adds what every reply of the API says.
 pub(crate) fn guard(reply: &Response) -> worker::Result<()> {
-    reply.headers().set("Cache-Control", "no-store")?;
-    reply.headers().set("X-Content-Type-Options", "nosniff")
+    GUARD.iter().try_for_each(|(name, value)| reply.headers().set(name, value))
 }
 
 /// A list. `next` is null where it ends.

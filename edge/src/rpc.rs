@@ -7,15 +7,16 @@
 mod tests;
 
 use crate::problem::Problem;
-use crate::sql::{self, Sql};
+use crate::sql::{Error, Sql};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::OnceCell;
 use std::fmt::Display;
+use std::task::{self, Poll, Waker};
 use worker::js_sys::{Function, Promise, Reflect, Uint8Array};
-use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::wasm_bindgen_futures::JsFuture;
-use worker::{ByteStream, Env, ObjectNamespace, Request, Response, ResponseBody, web_sys};
+use worker::wasm_bindgen::{self, JsCast, JsValue, prelude::wasm_bindgen};
+use worker::wasm_bindgen_futures::{JsFuture, future_to_promise};
+use worker::{ByteStream, Env, ObjectNamespace, Response, web_sys};
 
 /// The form of all commands and replies: the first byte of each. While a deployment goes out, a Worker may ask an object of
 /// another build; what does not have this form is refused, and not misread. It is one more whenever a command or a reply
@@ -30,7 +31,7 @@ pub(crate) trait Command: Serialize + DeserializeOwned {
     /// What the object says.
     type Reply: Serialize + DeserializeOwned;
     /// Does it. `now` is the object's clock, in milliseconds since 1970.
-    fn run(self, sql: &impl Sql, now: i64) -> Result<Self::Reply, sql::Error>;
+    fn run(self, sql: &impl Sql, now: i64) -> Result<Self::Reply, Error>;
 }
 
 /// Sends a command to the object `name` of a namespace. Whatever goes wrong is [`Problem::Unavailable`].
@@ -64,55 +65,52 @@ pub(crate) async fn open(
     path: &str,
     message: &impl Serialize,
 ) -> Result<ByteStream, Problem> {
-    let body = write(message).map_err(|error| failure(namespace, name, path, &error))?;
-    let response = fetch(env, namespace, name, path, body).await?;
-    let stream = response.body().ok_or_else(|| failure(namespace, name, path, &"no reply"))?;
-    Ok(stream.into())
+    let exchange = async {
+        let init = web_sys::RequestInit::new();
+        init.set_method("POST");
+        init.set_body(&Uint8Array::from(&write(message)?[..]));
+        let promise = object(env, namespace, name)?.fetch(&format!("https://object{path}"), &init)?;
+        let reply: web_sys::Response = JsFuture::from(promise).await?.dyn_into()?;
+        if reply.status() != 200 {
+            let said = JsFuture::from(reply.text()?).await?;
+            return Err(Error(said.as_string().unwrap_or_default()));
+        }
+        reply.body().map(ByteStream::from).ok_or_else(|| Error("no reply".into()))
+    };
+    exchange.await.map_err(|error| failure(namespace, name, path, &error))
 }
 
+/// What is the same for all messages, so that the Worker has it once, and not once for each.
 async fn deliver(
     env: &Env,
     namespace: &str,
     name: &str,
     path: &str,
-    body: Vec<u8>,
+    message: Vec<u8>,
 ) -> Result<Vec<u8>, Problem> {
-    let response = fetch(env, namespace, name, path, body).await?;
-    body_of(&response).await.map_err(|error| failure(namespace, name, path, &error))
-}
-
-/// What is the same for all messages, so that the Worker has it once, and not once for each. It calls the object through the
-/// platform's own interface: the crate's reads a reply through a stream, and copies properties that nothing here needs, which
-/// took a tenth of an answer's time.
-async fn fetch(
-    env: &Env,
-    namespace: &str,
-    name: &str,
-    path: &str,
-    body: Vec<u8>,
-) -> Result<web_sys::Response, Problem> {
     let exchange = async {
-        let init = web_sys::RequestInit::new();
-        init.set_method("POST");
-        init.set_body(&Uint8Array::from(&body[..]));
-        let object = objects(env, namespace)?.get_by_name(name)?.into_rpc::<JsValue>();
-        let fetch: Function = Reflect::get(&object, &"fetch".into())?.dyn_into()?;
-        let address = format!("https://object{path}");
-        let promise: Promise = fetch.call2(&object, &address.into(), &init)?.dyn_into()?;
-        let response: web_sys::Response = JsFuture::from(promise).await?.dyn_into()?;
-        Ok::<_, worker::Error>(response)
+        let said = object(env, namespace, name)?.call(path, &Uint8Array::from(&message[..]))?;
+        match JsFuture::from(said).await?.dyn_into::<Uint8Array>() {
+            Ok(reply) => Ok(reply.to_vec()),
+            Err(failure) => Err(Error(failure.as_string().unwrap_or_default())),
+        }
     };
-    let response = exchange.await.map_err(|error| failure(namespace, name, path, &error))?;
-    if response.status() == 200 {
-        return Ok(response);
-    }
-    let said = body_of(&response).await.unwrap_or_default();
-    Err(failure(namespace, name, path, &String::from_utf8_lossy(&said)))
+    exchange.await.map_err(|error| failure(namespace, name, path, &error))
 }
 
-async fn body_of(response: &web_sys::Response) -> worker::Result<Vec<u8>> {
-    let body = JsFuture::from(response.array_buffer()?).await?;
-    Ok(Uint8Array::new(&body).to_vec())
+#[wasm_bindgen]
+extern "C" {
+    /// An object as `entry.js` makes it, from outside of it. A call carries a path and a message, and is a third of a request's
+    /// work: no addresses, headers, streams or replies are made for it.
+    type Object;
+    #[wasm_bindgen(method, catch)]
+    fn call(this: &Object, path: &str, message: &Uint8Array) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn fetch(this: &Object, address: &str, init: &web_sys::RequestInit) -> Result<Promise, JsValue>;
+}
+
+fn object(env: &Env, namespace: &str, name: &str) -> Result<Object, Error> {
+    Ok(objects(env, namespace)?.get_by_name(name)?.into_rpc())
 }
 
 /// Where all objects are to lie and run, if the deployment says so. Objects in a jurisdiction are others than those of the
@@ -140,47 +138,54 @@ fn failure(namespace: &str, name: &str, path: &str, what: &impl Display) -> Prob
     Problem::Unavailable(format!("{namespace} {name} {path}: {what}"))
 }
 
-/// The object's side of [`send`].
-pub(crate) async fn serve<C: Command>(sql: &impl Sql, request: Request) -> worker::Result<Response> {
-    serve_with(request, |command: C, now| command.run(sql, now)).await
-}
-
-/// [`serve`], where an object does more with a command than to run it. `run` must not be asynchronous.
-pub(crate) async fn serve_with<C: Command>(
-    mut request: Request,
-    run: impl FnOnce(C, i64) -> Result<C::Reply, sql::Error>,
-) -> worker::Result<Response> {
-    let reply = take::<C>(&mut request)
-        .await
-        .and_then(|command| run(command, crate::clock::now()))
-        .and_then(|reply| write(&reply));
-    match reply {
-        // Not `from_bytes`, which sets a header.
-        Ok(reply) => Response::from_body(ResponseBody::Body(reply)),
-        Err(error) => failed(&error),
+/// The object's side of a call: [`said`]. Most commands wait for nothing, and then no promise is
+/// made, nor a task.
+pub(crate) fn answer(work: impl Future<Output = Result<Vec<u8>, Error>> + 'static) -> JsValue {
+    let mut work = Box::pin(work);
+    match work.as_mut().poll(&mut task::Context::from_waker(Waker::noop())) {
+        Poll::Ready(reply) => said(reply),
+        // What it waits for wakes whoever asked last, and that is the promise's task.
+        Poll::Pending => future_to_promise(async move { Ok(said(work.await)) }).into(),
     }
 }
 
-/// What was sent to an object.
-pub(crate) async fn take<T: DeserializeOwned>(request: &mut Request) -> Result<T, sql::Error> {
-    read(&request.bytes().await?)
+/// A reply, or what went wrong as text.
+pub(crate) fn said(reply: Result<Vec<u8>, Error>) -> JsValue {
+    match reply {
+        Ok(reply) => Uint8Array::from(&reply[..]).into(),
+        Err(error) => error.to_string().into(),
+    }
 }
 
-fn write(message: &impl Serialize) -> Result<Vec<u8>, sql::Error> {
+/// Runs a command that was sent, and writes its reply.
+pub(crate) fn serve<C: Command>(sql: &impl Sql, message: &[u8]) -> Result<Vec<u8>, Error> {
+    serve_with(message, |command: C, now| command.run(sql, now))
+}
+
+/// [`serve`], where an object does more with a command than to run it.
+pub(crate) fn serve_with<C: Command>(
+    message: &[u8],
+    run: impl FnOnce(C, i64) -> Result<C::Reply, Error>,
+) -> Result<Vec<u8>, Error> {
+    write(&run(read(message)?, crate::clock::now())?)
+}
+
+fn write(message: &impl Serialize) -> Result<Vec<u8>, Error> {
     Ok(postcard::to_extend(message, vec![FORM])?)
 }
 
-fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, sql::Error> {
+/// What was sent.
+pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     match bytes.split_first() {
         Some((&FORM, message)) => Ok(postcard::from_bytes(message)?),
         Some((form, _)) => {
-            Err(sql::Error(format!("a message of form {form} from another build; this one's is {FORM}")))
+            Err(Error(format!("a message of form {form} from another build; this one's is {FORM}")))
         }
-        None => Err(sql::Error("a message without a byte".into())),
+        None => Err(Error("a message without a byte".into())),
     }
 }
 
-/// A failure, told to the Worker, which logs it.
-pub(crate) fn failed(error: &sql::Error) -> worker::Result<Response> {
+/// A failure of what comes as a stream, told to the Worker, which logs it.
+pub(crate) fn failed(error: &Error) -> worker::Result<Response> {
     Ok(Response::ok(error.to_string())?.with_status(500))
 }

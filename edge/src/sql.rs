@@ -2,6 +2,7 @@
 //! the very statements that are deployed.
 
 use worker::SqlStorageValue as Value;
+use worker::wasm_bindgen::JsValue;
 
 /// A database that runs one statement at a time.
 pub(crate) trait Sql {
@@ -42,6 +43,12 @@ impl std::fmt::Display for Error {
 impl From<worker::Error> for Error {
     fn from(error: worker::Error) -> Self {
         Self(error.to_string())
+    }
+}
+
+impl From<JsValue> for Error {
+    fn from(thrown: JsValue) -> Self {
+        worker::Error::from(thrown).into()
     }
 }
 

@@ -56,6 +56,7 @@ mod stats;
 mod steps;
 mod surveys;
 mod tokens;
+mod trap;
 mod triggers;
 mod trusted_types;
 mod webhooks;

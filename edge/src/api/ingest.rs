@@ -52,15 +52,19 @@ pub(crate) async fn post(call: &mut Call<'_>) -> Result<Response, Problem> {
     let reply = match taken.await {
         Ok((id, Taken { revision, status, rows_written, .. })) => {
             let code = if status == "created" { 201 } else { 200 };
-            let reply = reply::json(code, &Reply { id, revision, status })?;
+            let rows_written = rows_written.to_string();
+            let mut headers = allowance(&site, origin.as_deref());
             if is_debug {
-                reply.headers().set("Sondeo-Rows-Written", &rows_written.to_string())?;
+                headers.push(("Sondeo-Rows-Written", &rows_written));
             }
+            reply::json_as("application/json", code, &Reply { id, revision, status }, &headers)?
+        }
+        Err(problem) => {
+            let reply = problem.reply()?;
+            allow(&reply, &site, origin.as_deref())?;
             reply
         }
-        Err(problem) => problem.reply()?,
     };
-    allow(&reply, &site, origin.as_deref())?;
     Ok(reply)
 }
 
@@ -335,12 +339,16 @@ pub(crate) async fn preflight(call: &Call<'_>) -> Result<Response, Problem> {
 
 /// Lets a page of the site read the reply, and when to try again.
 pub(super) fn allow(reply: &Response, site: &LiveSite, origin: Option<&str>) -> WorkerResult<()> {
-    reply.headers().append("Vary", "Origin")?;
-    match origin {
-        Some(origin) if is_own(site, origin) => {
-            reply.headers().set("Access-Control-Expose-Headers", "Retry-After")?;
-            reply.headers().set("Access-Control-Allow-Origin", origin)
-        }
-        _ => Ok(()),
+    allowance(site, origin).into_iter().try_for_each(|(name, value)| reply.headers().append(name, value))
+}
+
+fn allowance<'a>(site: &LiveSite, origin: Option<&'a str>) -> Vec<(&'static str, &'a str)> {
+    let mut headers = vec![("Vary", "Origin")];
+    if let Some(origin) = origin.filter(|origin| is_own(site, origin)) {
+        headers.extend([
+            ("Access-Control-Expose-Headers", "Retry-After"),
+            ("Access-Control-Allow-Origin", origin),
+        ]);
     }
+    headers
 }

@@ -16,7 +16,8 @@ use crate::problem::Problem;
 use crate::rpc::{self, Command};
 use crate::sql;
 use std::cell::Cell;
-use worker::{DurableObject, Env, Request, Response, SqlStorage, State, durable_object, wasm_bindgen};
+use worker::wasm_bindgen::{self, JsValue, prelude::wasm_bindgen};
+use worker::{DurableObject, Env, Request, Response, SqlStorage, State, durable_object};
 
 /// The object.
 #[durable_object(fetch)]
@@ -30,42 +31,55 @@ impl DurableObject for Registry {
         Self { sql: state.storage().sql(), ready: Cell::new(false) }
     }
 
-    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+    async fn fetch(&self, _request: Request) -> worker::Result<Response> {
+        Response::error("An object is called, see rpc.rs", 404)
+    }
+}
+
+#[wasm_bindgen]
+impl Registry {
+    /// Does what a message says: see [`rpc::answer`].
+    #[must_use]
+    pub fn call(&self, path: &str, message: &[u8]) -> JsValue {
+        rpc::said(self.run(path, message))
+    }
+}
+
+impl Registry {
+    fn run(&self, path: &str, message: &[u8]) -> Result<Vec<u8>, sql::Error> {
         if !self.ready.get() {
-            if let Err(error) = sql::open(&self.sql, &schema::VERSIONS) {
-                return rpc::failed(&error);
-            }
+            sql::open(&self.sql, &schema::VERSIONS)?;
             self.ready.set(true);
         }
-        match request.path().as_str() {
-            sites::Ping::PATH => rpc::serve::<sites::Ping>(&self.sql, request).await,
-            sites::PutSite::PATH => rpc::serve::<sites::PutSite>(&self.sql, request).await,
-            sites::GetSite::PATH => rpc::serve::<sites::GetSite>(&self.sql, request).await,
-            sites::ListSites::PATH => rpc::serve::<sites::ListSites>(&self.sql, request).await,
-            surveys::PutSurvey::PATH => rpc::serve::<surveys::PutSurvey>(&self.sql, request).await,
-            surveys::GetSurvey::PATH => rpc::serve::<surveys::GetSurvey>(&self.sql, request).await,
-            surveys::ListSurveys::PATH => rpc::serve::<surveys::ListSurveys>(&self.sql, request).await,
-            surveys::ListShards::PATH => rpc::serve::<surveys::ListShards>(&self.sql, request).await,
-            surveys::ListVersions::PATH => rpc::serve::<surveys::ListVersions>(&self.sql, request).await,
-            surveys::Publish::PATH => rpc::serve::<surveys::Publish>(&self.sql, request).await,
-            surveys::Pause::PATH => rpc::serve::<surveys::Pause>(&self.sql, request).await,
-            tokens::AddToken::PATH => rpc::serve::<tokens::AddToken>(&self.sql, request).await,
-            tokens::FindToken::PATH => rpc::serve::<tokens::FindToken>(&self.sql, request).await,
-            webhooks::ListWebhooks::PATH => rpc::serve::<webhooks::ListWebhooks>(&self.sql, request).await,
-            webhooks::AddWebhook::PATH => rpc::serve::<webhooks::AddWebhook>(&self.sql, request).await,
-            webhooks::ChangeWebhook::PATH => rpc::serve::<webhooks::ChangeWebhook>(&self.sql, request).await,
-            webhooks::RotateSecret::PATH => rpc::serve::<webhooks::RotateSecret>(&self.sql, request).await,
-            webhooks::DeleteWebhook::PATH => rpc::serve::<webhooks::DeleteWebhook>(&self.sql, request).await,
-            tokens::ListTokens::PATH => rpc::serve::<tokens::ListTokens>(&self.sql, request).await,
-            tokens::RevokeToken::PATH => rpc::serve::<tokens::RevokeToken>(&self.sql, request).await,
-            tokens::RotateToken::PATH => rpc::serve::<tokens::RotateToken>(&self.sql, request).await,
-            erasures::BeginErasure::PATH => rpc::serve::<erasures::BeginErasure>(&self.sql, request).await,
-            erasures::NoteErasure::PATH => rpc::serve::<erasures::NoteErasure>(&self.sql, request).await,
-            erasures::GetErasures::PATH => rpc::serve::<erasures::GetErasures>(&self.sql, request).await,
-            audit::ReadAudit::PATH => rpc::serve::<audit::ReadAudit>(&self.sql, request).await,
-            audit::Note::PATH => rpc::serve::<audit::Note>(&self.sql, request).await,
-            live::GetLive::PATH => rpc::serve::<live::GetLive>(&self.sql, request).await,
-            path => rpc::failed(&sql::Error(format!("no command {path}"))),
+        match path {
+            sites::Ping::PATH => rpc::serve::<sites::Ping>(&self.sql, message),
+            sites::PutSite::PATH => rpc::serve::<sites::PutSite>(&self.sql, message),
+            sites::GetSite::PATH => rpc::serve::<sites::GetSite>(&self.sql, message),
+            sites::ListSites::PATH => rpc::serve::<sites::ListSites>(&self.sql, message),
+            surveys::PutSurvey::PATH => rpc::serve::<surveys::PutSurvey>(&self.sql, message),
+            surveys::GetSurvey::PATH => rpc::serve::<surveys::GetSurvey>(&self.sql, message),
+            surveys::ListSurveys::PATH => rpc::serve::<surveys::ListSurveys>(&self.sql, message),
+            surveys::ListShards::PATH => rpc::serve::<surveys::ListShards>(&self.sql, message),
+            surveys::ListVersions::PATH => rpc::serve::<surveys::ListVersions>(&self.sql, message),
+            surveys::Publish::PATH => rpc::serve::<surveys::Publish>(&self.sql, message),
+            surveys::Pause::PATH => rpc::serve::<surveys::Pause>(&self.sql, message),
+            tokens::AddToken::PATH => rpc::serve::<tokens::AddToken>(&self.sql, message),
+            tokens::FindToken::PATH => rpc::serve::<tokens::FindToken>(&self.sql, message),
+            webhooks::ListWebhooks::PATH => rpc::serve::<webhooks::ListWebhooks>(&self.sql, message),
+            webhooks::AddWebhook::PATH => rpc::serve::<webhooks::AddWebhook>(&self.sql, message),
+            webhooks::ChangeWebhook::PATH => rpc::serve::<webhooks::ChangeWebhook>(&self.sql, message),
+            webhooks::RotateSecret::PATH => rpc::serve::<webhooks::RotateSecret>(&self.sql, message),
+            webhooks::DeleteWebhook::PATH => rpc::serve::<webhooks::DeleteWebhook>(&self.sql, message),
+            tokens::ListTokens::PATH => rpc::serve::<tokens::ListTokens>(&self.sql, message),
+            tokens::RevokeToken::PATH => rpc::serve::<tokens::RevokeToken>(&self.sql, message),
+            tokens::RotateToken::PATH => rpc::serve::<tokens::RotateToken>(&self.sql, message),
+            erasures::BeginErasure::PATH => rpc::serve::<erasures::BeginErasure>(&self.sql, message),
+            erasures::NoteErasure::PATH => rpc::serve::<erasures::NoteErasure>(&self.sql, message),
+            erasures::GetErasures::PATH => rpc::serve::<erasures::GetErasures>(&self.sql, message),
+            audit::ReadAudit::PATH => rpc::serve::<audit::ReadAudit>(&self.sql, message),
+            audit::Note::PATH => rpc::serve::<audit::Note>(&self.sql, message),
+            live::GetLive::PATH => rpc::serve::<live::GetLive>(&self.sql, message),
+            path => Err(sql::Error(format!("no command {path}"))),
         }
     }
 }

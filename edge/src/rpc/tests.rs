@@ -90,6 +90,15 @@ fn who_changes_a_message_raises_its_form() {
 }
 
 #[test]
+fn every_command_of_an_object_is_in_the_list() {
+    let objects = concat!(include_str!("../registry/mod.rs"), include_str!("../shard/mod.rs"));
+    let mut arms = objects.matches("::PATH =>").count() + objects.matches("read::STREAM =>").count();
+    // `RunDue` is of tests, in which one build asks itself.
+    arms -= objects.matches(" RunDue::PATH =>").count();
+    assert_eq!(forms()["messages"].as_object().unwrap().len(), arms);
+}
+
+#[test]
 fn a_message_of_another_build_is_refused() {
     let message = write(&sites::GetSite { id: "shop".into() }).unwrap();
     assert_eq!(read::<sites::GetSite>(&message).unwrap().id, "shop");

@@ -26,13 +26,18 @@ use guard::Guard;
 use serde::{Deserialize, Serialize};
 use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
-use worker::{
-    ByteStream, DurableObject, Env, Request, Response, SqlStorage, State, durable_object, wasm_bindgen,
-};
+use std::rc::Rc;
+use worker::wasm_bindgen::{self, JsValue, prelude::wasm_bindgen};
+use worker::{ByteStream, DurableObject, Env, Request, Response, SqlStorage, State, durable_object};
 
 /// The object.
 #[durable_object(alarm)]
 pub struct Shard {
+    store: Rc<Store>,
+}
+
+/// What it has, and what of it outlives a call.
+struct Store {
     state: State,
     env: Env,
     sql: SqlStorage,
@@ -43,118 +48,114 @@ pub struct Shard {
     memory: RefCell<Memory>,
 }
 
+#[wasm_bindgen]
+impl Shard {
+    /// Does what a message says: see [`rpc::answer`].
+    #[must_use]
+    pub fn call(&self, path: String, message: Vec<u8>) -> JsValue {
+        let store = Rc::clone(&self.store);
+        rpc::answer(async move { store.run(&path, &message).await })
+    }
+}
+
 impl DurableObject for Shard {
     fn new(state: State, env: Env) -> Self {
         let sql = state.storage().sql();
         let (awake, waking) = (OnceCell::new(), Mutex::new(()));
-        Self { state, env, sql, awake, waking, guard: RefCell::default(), memory: RefCell::default() }
+        let (guard, memory) = (RefCell::default(), RefCell::default());
+        Self { store: Rc::new(Store { state, env, sql, awake, waking, guard, memory }) }
     }
 
+    /// For what comes as a stream; all else is called.
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
-        let (alarm, name) = match self.wake().await {
-            Ok(awake) => awake,
-            Err(error) => return rpc::failed(&error),
+        let streamed = async {
+            self.store.wake().await?;
+            let message = request.bytes().await?;
+            match request.path().as_str() {
+                read::STREAM => read::stream(&self.store.sql, rpc::read(&message)?),
+                path => Err(sql::Error(format!("no stream {path}"))),
+            }
         };
-        match request.path().as_str() {
-            submit::Submit::PATH => {
-                // Most answers are told to nobody, and make nothing due.
-                let mut is_told = false;
-                let reply = rpc::serve_with(request, |submit: submit::Submit, now| {
-                    is_told = !submit.notify.is_empty();
-                    let submitted = submit.guarded(&mut self.guard.borrow_mut(), &self.sql, now);
-                    self.memory.borrow_mut().after(submitted, submit::Submitted::changed)
-                });
-                let reply = reply.await;
-                if is_told { self.set(alarm, reply).await } else { reply }
-            }
-            exposure::AddExposures::PATH => {
-                let add = |add: exposure::AddExposures, now| {
-                    add.guarded(&mut self.guard.borrow_mut(), &self.sql, now)
-                };
-                rpc::serve_with(request, add).await
-            }
-            outbox::Replay::PATH => {
-                let reply = rpc::serve::<outbox::Replay>(&self.sql, request).await;
-                self.set(alarm, reply).await
-            }
-            outbox::ListUndelivered::PATH => rpc::serve::<outbox::ListUndelivered>(&self.sql, request).await,
-            read::STREAM => match rpc::take(&mut request).await {
-                Ok(page) => read::stream(&self.sql, page).or_else(|error| rpc::failed(&error)),
-                Err(error) => rpc::failed(&error),
-            },
-            handle::Handle::PATH => rpc::serve::<handle::Handle>(&self.sql, request).await,
-            read::list::List::PATH => rpc::serve::<read::list::List>(&self.sql, request).await,
-            read::list::Closing::PATH => rpc::serve::<read::list::Closing>(&self.sql, request).await,
-            read::list::Receipt::PATH => rpc::serve::<read::list::Receipt>(&self.sql, request).await,
-            read::Find::PATH => rpc::serve::<read::Find>(&self.sql, request).await,
-            read::AttributeNames::PATH => rpc::serve::<read::AttributeNames>(&self.sql, request).await,
-            // A day that is archived is due at once.
-            erase::Erase::PATH => {
-                let reply = rpc::serve_with(request, |erase: erase::Erase, now| {
-                    let changed = |erased: &erase::Erased| Changed::anything_if(erased.count > 0);
-                    self.memory.borrow_mut().after(erase.run(&self.sql, now), changed)
-                });
-                self.set(alarm, reply.await).await
-            }
-            erase::Forget::PATH => {
-                let reply = rpc::serve_with(request, |forget: erase::Forget, now| {
-                    let is_trial = forget.is_trial;
-                    let changed = |gone: &Vec<_>| Changed::anything_if(!is_trial && !gone.is_empty());
-                    self.memory.borrow_mut().after(forget.run(&self.sql, now), changed)
-                });
-                self.set(alarm, reply.await).await
-            }
-            count::Count::PATH => {
-                let counted =
-                    |count: count::Count, _| count.counted(&mut self.memory.borrow_mut(), &self.sql);
-                rpc::serve_with(request, counted).await
-            }
-            fill::Fill::PATH => {
-                let filled = |fill: fill::Fill, now| {
-                    let filled = fill.run(&self.sql, now);
-                    self.memory.borrow_mut().after(filled, |()| Changed::Anything)
-                };
-                rpc::serve_with(request, filled).await
-            }
-            Wake::PATH => rpc::serve::<Wake>(&self.sql, request).await,
-            exposure::CountExposures::PATH => {
-                rpc::serve::<exposure::CountExposures>(&self.sql, request).await
-            }
-            RunDue::PATH => {
-                let run = async {
-                    let RunDue { now } = rpc::take(&mut request).await?;
-                    alarm.run_at(&self.sql, &self.env, name, now).await
-                };
-                match run.await {
-                    Ok(()) => Response::empty(),
-                    Err(error) => rpc::failed(&error),
-                }
-            }
-            path => rpc::failed(&sql::Error(format!("no command {path}"))),
-        }
+        streamed.await.or_else(|error| rpc::failed(&error))
     }
 
     /// Never fails: the runtime gives up an alarm that does so some times.
     async fn alarm(&self) -> worker::Result<Response> {
+        let Store { state, env, sql, .. } = &*self.store;
         let rung = async {
-            let (alarm, name) = self.wake().await?;
-            alarm.ring(&self.sql, &self.env, name).await
+            let (alarm, name) = self.store.wake().await?;
+            alarm.ring(sql, env, name).await
         };
         if let Err(error) = rung.await {
             alarm::log_asleep(&error);
-            Alarm::later(&self.state.storage()).await?;
+            Alarm::later(&state.storage()).await?;
         }
         Response::empty()
     }
 }
 
-impl Shard {
-    /// After a command that may have made something due. The reply goes out when the alarm is on disk, too.
-    async fn set(&self, alarm: &Alarm, reply: worker::Result<Response>) -> worker::Result<Response> {
-        match alarm.set(&self.sql).await {
-            Ok(()) => reply,
-            Err(error) => rpc::failed(&error),
+impl Store {
+    async fn run(&self, path: &str, message: &[u8]) -> Result<Vec<u8>, sql::Error> {
+        let (alarm, name) = self.wake().await?;
+        let sql = &self.sql;
+        // The reply of what may have made something due goes out when the alarm is on disk, too.
+        let mut is_due = false;
+        let reply = match path {
+            submit::Submit::PATH => rpc::serve_with(message, |submit: submit::Submit, now| {
+                // Most answers are told to nobody.
+                is_due = !submit.notify.is_empty();
+                let submitted = submit.guarded(&mut self.guard.borrow_mut(), sql, now);
+                self.memory.borrow_mut().after(submitted, submit::Submitted::changed)
+            }),
+            exposure::AddExposures::PATH => rpc::serve_with(message, |add: exposure::AddExposures, now| {
+                add.guarded(&mut self.guard.borrow_mut(), sql, now)
+            }),
+            exposure::CountExposures::PATH => rpc::serve::<exposure::CountExposures>(sql, message),
+            outbox::Replay::PATH => {
+                is_due = true;
+                rpc::serve::<outbox::Replay>(sql, message)
+            }
+            outbox::ListUndelivered::PATH => rpc::serve::<outbox::ListUndelivered>(sql, message),
+            handle::Handle::PATH => rpc::serve::<handle::Handle>(sql, message),
+            read::list::List::PATH => rpc::serve::<read::list::List>(sql, message),
+            read::list::Closing::PATH => rpc::serve::<read::list::Closing>(sql, message),
+            read::list::Receipt::PATH => rpc::serve::<read::list::Receipt>(sql, message),
+            read::Find::PATH => rpc::serve::<read::Find>(sql, message),
+            read::AttributeNames::PATH => rpc::serve::<read::AttributeNames>(sql, message),
+            // A day that is archived is due at once.
+            erase::Erase::PATH => {
+                is_due = true;
+                rpc::serve_with(message, |erase: erase::Erase, now| {
+                    let changed = |erased: &erase::Erased| Changed::anything_if(erased.count > 0);
+                    self.memory.borrow_mut().after(erase.run(sql, now), changed)
+                })
+            }
+            erase::Forget::PATH => {
+                is_due = true;
+                rpc::serve_with(message, |forget: erase::Forget, now| {
+                    let is_trial = forget.is_trial;
+                    let changed = |gone: &Vec<_>| Changed::anything_if(!is_trial && !gone.is_empty());
+                    self.memory.borrow_mut().after(forget.run(sql, now), changed)
+                })
+            }
+            count::Count::PATH => rpc::serve_with(message, |count: count::Count, _| {
+                count.counted(&mut self.memory.borrow_mut(), sql)
+            }),
+            fill::Fill::PATH => rpc::serve_with(message, |fill: fill::Fill, now| {
+                let filled = fill.run(sql, now);
+                self.memory.borrow_mut().after(filled, |()| Changed::Anything)
+            }),
+            Wake::PATH => rpc::serve::<Wake>(sql, message),
+            RunDue::PATH => {
+                let RunDue { now } = rpc::read(message)?;
+                alarm.run_at(sql, &self.env, name, now).await.map(|()| Vec::new())
+            }
+            path => Err(sql::Error(format!("no command {path}"))),
+        };
+        if is_due {
+            alarm.set(sql).await?;
         }
+        reply
     }
 
     async fn wake(&self) -> Result<&(Alarm, Name), sql::Error> {

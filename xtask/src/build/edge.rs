@@ -19,6 +19,7 @@ pub(super) fn build(tools: &BuildTools) -> Result<()> {
     let fingerprint = Fingerprint::default()
         .path(&root.join("edge"))?
         .path(&root.join("survey"))?
+        .path(&root.join("xtask/src/build/edge.rs"))?
         .path(&paths::widget_dist())?
         .path(&root.join("xtask/npm/package-lock.json"))?
         .path(&root.join("Cargo.toml"))?
@@ -55,7 +56,23 @@ pub(super) fn build(tools: &BuildTools) -> Result<()> {
     let wasm = paths::edge_dist().join("index_bg.wasm");
     let named = wasm.with_extension("named.wasm");
     fs::rename(&wasm, &named)?;
-    wasm_opt(tools, &named, &wasm, &["-Oz", "--low-memory-unused", "--strip-debug"])?;
+    wasm_opt(tools, &named, &wasm, &["-O3", "--low-memory-unused", "--strip-debug"])?;
     fs::remove_file(&named)?;
+    enter(tools)?;
     output::write(&stamp, fingerprint.as_bytes())
+}
+
+/// Makes `index.js` of the Worker's own entry and of what `worker-build` calls so.
+fn enter(tools: &BuildTools) -> Result<()> {
+    let built = paths::edge_dist();
+    fs::rename(built.join("index.js"), built.join("worker.js"))?;
+    fs::copy(paths::root().join("edge/src/entry.js"), built.join("entry.js"))?;
+    let mut esbuild = Command::new(tools.npm.esbuild());
+    esbuild.current_dir(&built).args(["entry.js", "--bundle", "--format=esm", "--minify", "--target=es2022"]);
+    esbuild.args(["--external:cloudflare:workers", "--external:./index_bg.wasm", "--outfile=index.js"]);
+    command::run_quiet(&mut esbuild)?;
+    for part in ["entry.js", "worker.js"] {
+        fs::remove_file(built.join(part))?;
+    }
+    Ok(())
 }
