@@ -12,7 +12,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::OnceCell;
 use std::fmt::Display;
-use std::task::{self, Poll, Waker};
 use worker::js_sys::{Function, Promise, Reflect, Uint8Array};
 use worker::wasm_bindgen::{self, JsCast, JsValue, prelude::wasm_bindgen};
 use worker::wasm_bindgen_futures::{JsFuture, future_to_promise};
@@ -138,15 +137,9 @@ fn failure(namespace: &str, name: &str, path: &str, what: &impl Display) -> Prob
     Problem::Unavailable(format!("{namespace} {name} {path}: {what}"))
 }
 
-/// The object's side of a call: [`said`]. Most commands wait for nothing, and then no promise is
-/// made, nor a task.
-pub(crate) fn answer(work: impl Future<Output = Result<Vec<u8>, Error>> + 'static) -> JsValue {
-    let mut work = Box::pin(work);
-    match work.as_mut().poll(&mut task::Context::from_waker(Waker::noop())) {
-        Poll::Ready(reply) => said(reply),
-        // What it waits for wakes whoever asked last, and that is the promise's task.
-        Poll::Pending => future_to_promise(async move { Ok(said(work.await)) }).into(),
-    }
+/// The object's side of a call that waits for something: a promise of [`said`].
+pub(crate) fn later(work: impl Future<Output = Result<Vec<u8>, Error>> + 'static) -> JsValue {
+    future_to_promise(async move { Ok(said(work.await)) }).into()
 }
 
 /// A reply, or what went wrong as text.

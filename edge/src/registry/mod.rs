@@ -38,7 +38,7 @@ impl DurableObject for Registry {
 
 #[wasm_bindgen]
 impl Registry {
-    /// Does what a message says: see [`rpc::answer`].
+    /// Does what a message says: see [`rpc::said`].
     #[must_use]
     pub fn call(&self, path: &str, message: &[u8]) -> JsValue {
         rpc::said(self.run(path, message))

@@ -92,9 +92,8 @@ fn who_changes_a_message_raises_its_form() {
 #[test]
 fn every_command_of_an_object_is_in_the_list() {
     let objects = concat!(include_str!("../registry/mod.rs"), include_str!("../shard/mod.rs"));
-    let mut arms = objects.matches("::PATH =>").count() + objects.matches("read::STREAM =>").count();
-    // `RunDue` is of tests, in which one build asks itself.
-    arms -= objects.matches(" RunDue::PATH =>").count();
+    let arms = objects.matches("::PATH =>").count() + objects.matches("read::STREAM =>").count();
+    // `RunDue` is not among them: it is of tests, in which one build asks itself.
     assert_eq!(forms()["messages"].as_object().unwrap().len(), arms);
 }
 

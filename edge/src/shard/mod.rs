@@ -48,13 +48,20 @@ struct Store {
     memory: RefCell<Memory>,
 }
 
+/// The reply of a command, and whether it may have made something due.
+type Done = (Result<Vec<u8>, sql::Error>, bool);
+
 #[wasm_bindgen]
 impl Shard {
-    /// Does what a message says: see [`rpc::answer`].
+    /// Does what a message says: see [`rpc::said`]. Most commands wait for nothing, and then no promise is made, nor a task.
     #[must_use]
     pub fn call(&self, path: String, message: Vec<u8>) -> JsValue {
         let store = Rc::clone(&self.store);
-        rpc::answer(async move { store.run(&path, &message).await })
+        let is_awake = store.awake.get().is_some() && path != RunDue::PATH;
+        match is_awake.then(|| store.command(&path, &message)) {
+            Some((reply, false)) => rpc::said(reply),
+            done => rpc::later(async move { store.finish(done, &path, &message).await }),
+        }
     }
 }
 
@@ -95,10 +102,24 @@ impl DurableObject for Shard {
 }
 
 impl Store {
-    async fn run(&self, path: &str, message: &[u8]) -> Result<Vec<u8>, sql::Error> {
+    /// What is left to do of a call, all of it where nothing is `done`. The reply of what may have made something due goes out
+    /// when the alarm is on disk, too.
+    async fn finish(&self, done: Option<Done>, path: &str, message: &[u8]) -> Result<Vec<u8>, sql::Error> {
         let (alarm, name) = self.wake().await?;
+        if path == RunDue::PATH {
+            let RunDue { now } = rpc::read(message)?;
+            return alarm.run_at(&self.sql, &self.env, name, now).await.map(|()| Vec::new());
+        }
+        let (reply, is_due) = done.unwrap_or_else(|| self.command(path, message));
+        if is_due {
+            alarm.set(&self.sql).await?;
+        }
+        reply
+    }
+
+    /// Runs a command, in one stretch.
+    fn command(&self, path: &str, message: &[u8]) -> Done {
         let sql = &self.sql;
-        // The reply of what may have made something due goes out when the alarm is on disk, too.
         let mut is_due = false;
         let reply = match path {
             submit::Submit::PATH => rpc::serve_with(message, |submit: submit::Submit, now| {
@@ -146,16 +167,9 @@ impl Store {
                 self.memory.borrow_mut().after(filled, |()| Changed::Anything)
             }),
             Wake::PATH => rpc::serve::<Wake>(sql, message),
-            RunDue::PATH => {
-                let RunDue { now } = rpc::read(message)?;
-                alarm.run_at(sql, &self.env, name, now).await.map(|()| Vec::new())
-            }
             path => Err(sql::Error(format!("no command {path}"))),
         };
-        if is_due {
-            alarm.set(sql).await?;
-        }
-        reply
+        (reply, is_due)
     }
 
     async fn wake(&self) -> Result<&(Alarm, Name), sql::Error> {
