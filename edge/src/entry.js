@@ -1,5 +1,5 @@
 // The Worker as the platform knows it, around what `worker-build` makes of the Rust: `xtask/src/build/edge.rs` puts the two
-// together. Only classes that extend the platform's own can be called from outside, which costs a third less than a request.
+// together. Only classes that extend the platform's own can be called from outside, which costs less than a request.
 import { DurableObject } from "cloudflare:workers";
 import worker, * as wasm from "./worker.js";
 

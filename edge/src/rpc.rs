@@ -99,8 +99,8 @@ async fn deliver(
 
 #[wasm_bindgen]
 extern "C" {
-    /// An object as `entry.js` makes it, from outside of it. A call carries a path and a message, and is a third of a request's
-    /// work: no addresses, headers, streams or replies are made for it.
+    /// An object as `entry.js` makes it, from outside of it. A call carries a path and a message: no address, headers,
+    /// streams or replies are made for it.
     type Object;
     #[wasm_bindgen(method, catch)]
     fn call(this: &Object, path: &str, message: &Uint8Array) -> Result<Promise, JsValue>;
