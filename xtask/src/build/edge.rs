@@ -52,7 +52,7 @@ pub(super) fn build(tools: &BuildTools) -> Result<()> {
     // Standard output belongs to the command that builds, such as `size --json`.
     worker_build.stdout(Stdio::from(io::stderr()));
     command::run(&mut worker_build).context("the Worker does not build")?;
-    // For size, and without the names of functions: a tenth of the Worker, for stack traces that nothing prints.
+    // Without the names of functions, which are a tenth of the Worker, for stack traces that nothing prints.
     let wasm = paths::edge_dist().join("index_bg.wasm");
     let named = wasm.with_extension("named.wasm");
     fs::rename(&wasm, &named)?;

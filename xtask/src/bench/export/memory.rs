@@ -34,7 +34,12 @@ impl Watch {
         Ok(Self { idle, peak })
     }
 
-    /// The most until now, beyond what it had when it was idle, in MB.
+    /// Begins anew; what it had when it was idle stays.
+    pub(super) fn forget(&self) {
+        self.peak.store(self.idle, Ordering::Relaxed);
+    }
+
+    /// The most since then, beyond what it had when it was idle, in MB.
     #[allow(clippy::cast_precision_loss, reason = "some hundred megabytes")]
     pub(super) fn peak(&self) -> f64 {
         self.peak.load(Ordering::Relaxed).saturating_sub(self.idle) as f64 / 1e6
