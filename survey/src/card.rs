@@ -5,6 +5,8 @@
 
 mod icons;
 mod squeeze;
+pub mod state;
+pub mod view;
 mod write;
 
 pub use squeeze::squeeze;
@@ -46,10 +48,7 @@ pub enum Field {
     /// `1` where the survey does not make way for others.
     IgnoresSpacing,
     SpacingHours,
-    /// Style rules that only some cards need.
-    Rules,
-    /// Addresses; empty where there is none.
-    Logo,
+    /// An address; empty where there is none.
     Link,
     Question,
     Low,

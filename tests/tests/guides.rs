@@ -262,7 +262,7 @@ fn application(name: &str, guide: &str, language: &str, entry: &str, order: &str
         let pages = Pages::serve([("/", html), ("/app.js", bundle(entry, &component))]).await;
         let (_, purchases) = site(collector, &site_name, &pages).await;
         let browser = visitor().await;
-        browser.before_pages(&format!("window.__hold = 'card.wasm';{HOLD}")).await;
+        browser.before_pages(&format!("window.__hold = '/c/';{HOLD}")).await;
         browser.goto(&pages.url("/?sondeo-debug")).await;
         until("the basket's card is under way", async || {
             browser.eval("return window.__held").await.as_bool()

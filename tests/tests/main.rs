@@ -21,6 +21,7 @@ mod counters;
 mod declarations;
 mod dialog;
 mod dist;
+mod early;
 mod eligibility;
 mod erasure;
 mod export;

@@ -4,8 +4,8 @@ use sondeo_survey::card::{Card, named};
 use sondeo_survey::consent::{Decision, Signals, Source, Status};
 use sondeo_survey::response::Evidence;
 use sondeo_survey::wire::decimal;
+use uuid::Uuid;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, EventTarget, ShadowRoot};
 
 #[wasm_bindgen]
 extern "C" {
@@ -15,7 +15,11 @@ extern "C" {
     #[wasm_bindgen(method, structural, indexing_getter)]
     pub fn member(this: &Data, name: &str) -> Data;
 
-    /// The loader's view of the page; see `page` in `loader.js`.
+    /// The only element of a card that the page sees. It stands for the card.
+    #[derive(Clone)]
+    pub type Host;
+
+    /// The loader's view of the page, and what `show.js` and `stage.js` do for a card in it.
     #[wasm_bindgen(extends = Data)]
     #[derive(Clone)]
     pub type Page;
@@ -26,33 +30,46 @@ extern "C" {
     /// Puts an answer into the outbox, and sends it.
     #[wasm_bindgen(method)]
     pub fn send(this: &Page, id: &str, survey: &str, body: &str);
-    /// Listens to what is pressed in a card, until its root is gone.
+    /// Fills `bytes` with random ones.
     #[wasm_bindgen(method)]
-    pub fn watch(this: &Page, root: &ShadowRoot, host: &Element);
-    /// Gives the focus back to what had it before a card.
+    pub fn random(this: &Page, bytes: &mut [u8]);
+    /// Makes what is seen of a card equal to `view`. The first element stays for good: what it says is announced when it
+    /// changes. The others are made anew for another step; within a step what is chosen changes, and what depends on it is said.
     #[wasm_bindgen(method)]
-    pub fn back(this: &Page, host: &Element);
+    pub fn draw(this: &Page, host: &Host, view: &str, is_other_step: bool);
+    /// Puts a card on the page, if it is not there yet.
+    #[wasm_bindgen(method)]
+    pub fn put(this: &Page, host: &Host);
+    /// Takes a card off the page.
+    #[wasm_bindgen(method)]
+    pub fn off(this: &Page, host: &Host);
+    /// Whether a card is on the page.
+    #[wasm_bindgen(method)]
+    pub fn has(this: &Page, host: &Host) -> bool;
+    /// What stands in the card's field; nothing where it has none.
+    #[wasm_bindgen(method)]
+    pub fn written(this: &Page, host: &Host) -> Option<String>;
+    /// Whether something in the card has the focus.
+    #[wasm_bindgen(method)]
+    pub fn inside(this: &Page, host: &Host) -> bool;
+    /// Whether the visitor reads the card or is inside.
+    #[wasm_bindgen(method)]
+    pub fn uses(this: &Page, host: &Host) -> bool;
+    /// Gives the focus to the first element of the card that matches.
+    #[wasm_bindgen(method)]
+    pub fn focus(this: &Page, host: &Host, selector: &str);
+    /// Takes the focus from the card itself, and gives it back to what had it before, if that is wanted.
+    #[wasm_bindgen(method)]
+    pub fn back(this: &Page, host: &Host, is_wanted: bool);
+    /// Has the card fade.
+    #[wasm_bindgen(method)]
+    pub fn fade(this: &Page, host: &Host);
     /// Calls [`crate::tick`] for a card after so many milliseconds.
     #[wasm_bindgen(method)]
-    pub fn later(this: &Page, milliseconds: u32, host: &EventTarget);
+    pub fn later(this: &Page, milliseconds: u32, host: &Host);
     /// Tells those who listen what happened to a survey, with the answer as JSON where there is one.
     #[wasm_bindgen(method)]
     pub fn emit(this: &Page, event: &str, survey: &str, answer: Option<&str>);
-
-    #[wasm_bindgen(thread_local_v2, js_name = window)]
-    static WINDOW: web_sys::Window;
-    #[wasm_bindgen(thread_local_v2, js_name = document)]
-    static DOCUMENT: Document;
-}
-
-/// The window; `web_sys::window` looks in three places for it, and one is enough in a page.
-pub fn window() -> web_sys::Window {
-    WINDOW.with(web_sys::Window::clone)
-}
-
-/// The document.
-pub fn document() -> Document {
-    DOCUMENT.with(Document::clone)
 }
 
 impl Data {
@@ -88,6 +105,13 @@ pub const fn whole(time: f64) -> i64 {
 }
 
 impl Page {
+    /// `crypto.randomUUID` is for secure contexts only; this works on any page.
+    pub fn random_id(&self) -> Uuid {
+        let mut random = [0; 16];
+        self.random(&mut random);
+        uuid::Builder::from_random_bytes(random).into_uuid()
+    }
+
     /// What the visitor said of consent, and who said so.
     pub fn evidence(&self) -> Evidence {
         let status = named(&Status::NAMES, &self.text("status")).unwrap_or_default();

@@ -1,9 +1,8 @@
 //! What a card sends: the answer as it grows, and who answers.
 
-use crate::card::random_id;
 use crate::page::{Page, join};
 use crate::shown::Shown;
-use crate::state::State;
+use sondeo_survey::card::state::State;
 use sondeo_survey::card::{Card, CardStep};
 use sondeo_survey::consent::{Decision, Source, Status};
 use sondeo_survey::frequency::Window;
@@ -92,7 +91,7 @@ fn respondent(page: &Page, window: Window, order: Option<(&str, Option<String>)>
         (_, Some(user)) if is_key(&user) => (RespondentKind::User, user, page.maybe("proof")),
         _ => {
             if page.get("visitor").is_none() {
-                let id = random_id().ok()?;
+                let id = page.random_id();
                 page.set("visitor", id.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
             }
             (RespondentKind::Visitor, page.get("visitor")?, None)

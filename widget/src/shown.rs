@@ -1,11 +1,10 @@
 //! One card on the page: turns presses and keys into messages, and runs the effects of [`state::update`].
 
 use crate::card::{LEAVE, LINGER, count_key};
-use crate::dom::Dom;
-use crate::page::{Page, whole};
-use crate::state::{self, Consent, Focus, Message, Next, State, Step};
-use crate::view::{self, LETTERS, NUMBERS, press};
-use sondeo_survey::card::{Card, Field, Steps};
+use crate::page::{Host, Page, whole};
+use sondeo_survey::card::state::{self, Consent, Focus, Message, Next, State, Step};
+use sondeo_survey::card::view::{self, LETTERS, NUMBERS, press};
+use sondeo_survey::card::{Card, CardStep, Field, Steps};
 use sondeo_survey::consent::Decision;
 use sondeo_survey::eligibility::{self, Ending, FOREVER};
 use sondeo_survey::limits;
@@ -13,12 +12,25 @@ use sondeo_survey::look::Layout;
 use sondeo_survey::response::Submission;
 use sondeo_survey::step::Ask;
 use sondeo_survey::wire::decimal;
-use wasm_bindgen::JsCast;
-use web_sys::{FocusOptions, HtmlTextAreaElement, KeyboardEvent};
 
-/// A card on the page. Dropping it takes it off.
+/// What a cell or choice is that the Tab key reaches.
+const CELL: &str = "[tabindex=\"0\"]";
+
+/// A key that went down in a card.
+pub struct Key<'a> {
+    /// As browsers name it.
+    pub key: &'a str,
+    /// With Control or Meta.
+    pub is_command: bool,
+    pub is_alt: bool,
+    /// Where one of several can be chosen.
+    pub in_radios: bool,
+}
+
+/// A card on the page.
 pub struct Shown {
     pub page: Page,
+    pub host: Host,
     /// The survey's name in addresses.
     pub survey: String,
     pub card: Card,
@@ -38,16 +50,19 @@ pub struct Shown {
     pub order_proof: Option<String>,
     /// What is sent, as it grows.
     pub answer: Submission,
-    pub dom: Dom,
-    /// When the card appeared, in milliseconds.
+    /// When the card appeared, in milliseconds since 1970.
     pub since: f64,
 }
 
 impl Shown {
     /// Makes the card look as its state is.
-    pub fn draw(&mut self, is_other_step: bool) {
-        let marks = view::view(self.state, &self.card, &self.steps);
-        self.dom.draw(&marks, &self.card, is_other_step);
+    pub fn draw(&self, is_other_step: bool) {
+        let written = match (&self.comment, self.state.step) {
+            (Some((step, text)), Step::Asked(number)) if *step == number => text,
+            _ => "",
+        };
+        let view = view::view(self.state, &self.card, &self.steps, written);
+        self.page.draw(&self.host, &view, is_other_step);
     }
 
     /// One more showing: no other survey for a while, and this one not without end.
@@ -63,13 +78,6 @@ impl Shown {
         }
     }
 
-    /// Whether the visitor reads it or is inside.
-    pub fn is_in_use(&self) -> bool {
-        // After a tap, touch screens leave the pointer where it was.
-        self.dom.root.active_element().is_some()
-            || !self.page.flag("touch") && self.dom.section.matches(":hover").unwrap_or(false)
-    }
-
     /// A button was pressed.
     pub fn press(&mut self, value: &str) {
         let message = match value {
@@ -79,7 +87,7 @@ impl Shown {
                 Message::Finished
             }
             press::SKIP => {
-                if self.dom.find("textarea").is_some() {
+                if self.asked().is_some_and(|step| step.ask == Ask::Comment) {
                     self.comment = None;
                 }
                 Message::Skipped
@@ -102,61 +110,58 @@ impl Shown {
         self.handle(message);
     }
 
+    /// The step that is asked now.
+    fn asked(&self) -> Option<CardStep> {
+        let Step::Asked(number) = self.state.step else { return None };
+        self.steps.steps.get(number).copied()
+    }
+
     /// Keeps what stands in the step's field.
     fn write_down(&mut self) {
         let Step::Asked(number) = self.state.step else { return };
-        let Some(field) = self.dom.find("textarea") else { return };
-        let text = field.unchecked_into::<HtmlTextAreaElement>().value();
+        let Some(text) = self.page.written(&self.host) else { return };
         self.comment = (!text.is_empty()).then_some((number, text));
     }
 
-    /// A key was pressed in the card.
-    pub fn key(&mut self, event: &KeyboardEvent) {
-        let key = event.key();
-        let asked = match self.state.step {
-            Step::Asked(number) => self.steps.steps.get(number).copied(),
-            _ => None,
-        };
+    /// A key went down in the card. Says whether that was all that it should do.
+    pub fn key(&mut self, &Key { key, is_command, is_alt, in_radios }: &Key) -> bool {
+        let asked = self.asked();
         let (scale, cell) = (self.card.scale(), self.state.cell);
         let (first, last) = match asked {
             Some(step) => (0, step.count.saturating_sub(1)),
             None => (scale.min, scale.max),
         };
-        let in_radios = self
-            .dom
-            .root
-            .active_element()
-            .is_some_and(|element| element.get_attribute("role").is_some_and(|role| role == "radio"));
         let forward = if self.card.field(Field::Direction) == "rtl" { "ArrowLeft" } else { "ArrowRight" };
-        let to = match key.as_str() {
-            "Escape" if self.is_in_page => return,
-            "Escape" => return self.handle(Message::Closed),
-            "Enter"
-                if (event.ctrl_key() || event.meta_key())
-                    && asked.is_some_and(|step| step.ask != Ask::One) =>
-            {
-                // Else it would press what has the focus in the next step, too.
-                event.prevent_default();
-                return self.press(press::SEND);
+        let to = match key {
+            "Escape" => {
+                if !self.is_in_page {
+                    self.handle(Message::Closed);
+                }
+                return false;
             }
-            _ if !in_radios || event.ctrl_key() || event.meta_key() || event.alt_key() => return,
+            "Enter" if is_command && asked.is_some_and(|step| step.ask != Ask::One) => {
+                self.press(press::SEND);
+                // Else it would press what has the focus in the next step, too.
+                return true;
+            }
+            _ if !in_radios || is_command || is_alt => return false,
             "Home" => first,
             "End" => last,
             "ArrowDown" => cell + 1,
             sideways if sideways == forward => cell + 1,
             "ArrowUp" | "ArrowRight" | "ArrowLeft" => cell.wrapping_sub(1),
             // Numbers are for the scale. "1" then "0" is ten.
-            _ if asked.is_some() => return,
+            _ if asked.is_some() => return false,
             "0" if cell == 1 && scale.max == 10 => 10,
             digit => match index(&NUMBERS, digit) {
                 Some(number) => number,
-                None => return,
+                None => return false,
             },
         };
-        event.prevent_default();
         if first <= to && to <= last {
             self.handle(Message::Moved(to));
         }
+        true
     }
 
     /// The one way by which anything changes.
@@ -177,19 +182,16 @@ impl Shown {
         if let Some(ending) = effects.remember {
             self.remember(ending);
         }
-        if is_other_step {
-            self.bring_back();
-        }
         if let Some(focus) = effects.focus {
             self.focus(focus);
         }
         match effects.next {
             // What can still be used stays, and so does what has a place of its own.
             Some(Next::Linger) if self.is_in_page || !self.card.field(Field::Link).is_empty() => {}
-            Some(Next::Linger) => self.page.later(LINGER, &self.dom.host),
+            Some(Next::Linger) => self.page.later(LINGER, &self.host),
             Some(Next::Leave) => {
-                let _ = self.dom.section.class_list().add_1("out");
-                self.page.later(LEAVE, &self.dom.host);
+                self.page.fade(&self.host);
+                self.page.later(LEAVE, &self.host);
             }
             None => {}
         }
@@ -208,45 +210,22 @@ impl Shown {
         }
     }
 
-    /// Puts what was written in this step earlier into its field.
-    fn bring_back(&self) {
-        if let Step::Asked(number) = self.state.step
-            && let Some((step, text)) = &self.comment
-            && *step == number
-            && let Some(field) = self.dom.find("textarea")
-        {
-            field.unchecked_into::<HtmlTextAreaElement>().set_value(text);
-        }
-    }
-
     fn focus(&self, focus: Focus) {
         let has_touch = self.page.flag("touch");
-        let cell = "[tabindex=\"0\"]";
-        let element = match focus {
-            Focus::Cell => self.dom.find(cell),
+        let selector = match focus {
+            Focus::Cell => CELL,
             // On a touch screen the focus would raise the keyboard over the question.
-            Focus::Step if has_touch => Some(self.dom.section.clone()),
-            Focus::Step => self.dom.find("textarea").or_else(|| self.dom.find(cell)),
+            Focus::Step if has_touch => "section",
+            // The step's field or choice comes before the box.
+            Focus::Step => "textarea,[tabindex=\"0\"]",
             // The page of a dialog takes no focus before the dialog is gone, and a tab is not there before.
-            Focus::Back if self.holds_focus() => Some(self.dom.section.clone()),
+            Focus::Back if self.holds_focus() => "section",
             // Only where the card has the focus now: the visitor may have gone on in the page.
-            Focus::Back if self.dom.root.active_element().is_none() && self.state.step == Step::Closed => {
-                None
-            }
-            Focus::Back => {
-                // Where nothing had the focus, nothing gets it, and the card must not keep it.
-                let _ = self.dom.section.blur();
-                if !has_touch {
-                    self.page.back(&self.dom.host);
-                }
-                None
-            }
+            Focus::Back if self.state.step == Step::Closed && !self.page.inside(&self.host) => return,
+            // Where nothing had the focus, nothing gets it, and the card must not keep it.
+            Focus::Back => return self.page.back(&self.host, !has_touch),
         };
-        if let Some(element) = element {
-            let options = FocusOptions::new();
-            options.set_prevent_scroll(true);
-            let _ = element.focus_with_options(&options);
-        }
+        self.page.focus(&self.host, selector);
     }
 
     /// Whether the visitor went into the card by opening it, so that leaving it means going back.
@@ -263,9 +242,10 @@ impl Shown {
 
     /// Takes the card off the page.
     pub fn take_off(self) {
+        self.page.off(&self.host);
         self.page.emit("closed", &self.survey, None);
         if self.holds_focus() {
-            self.page.back(&self.dom.host);
+            self.page.back(&self.host, true);
         }
     }
 

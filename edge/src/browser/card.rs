@@ -45,8 +45,8 @@ fn query(call: &Call<'_>) -> Result<String, Problem> {
 fn text(call: &Call<'_>, site: &LiveSite, survey: &LiveSurvey, kept: &str) -> Result<Response, Problem> {
     let languages = parameter(&query(call)?, "l").unwrap_or_default();
     let languages: String = languages.chars().take(LANGUAGES).collect();
-    let card = Card::for_languages(&site.settings, survey.version, &survey.definition, &languages);
-    let reply = Response::from_bytes(card.0.into_bytes())?;
+    let text = Card::sent(&site.settings, survey.version, &survey.definition, &languages);
+    let reply = Response::from_bytes(text.into_bytes())?;
     let headers = reply.headers();
     headers.set("Content-Type", "text/plain; charset=utf-8")?;
     headers.set("Cache-Control", kept)?;

@@ -14,6 +14,12 @@ fn definition(text: &str) -> Definition {
     Definition::parse(text.as_bytes()).unwrap()
 }
 
+/// A card as a browser gets it: its fields, style rules, frame and first view.
+fn sent(site: &Site, definition: &Definition) -> [String; 4] {
+    let sent = Card::sent(site, 1, definition, "en");
+    sent.split('\x1d').map(str::to_owned).take(4).collect::<Vec<_>>().try_into().unwrap()
+}
+
 /// The questions after a score and choices, in order.
 fn asked(card: &Card, score: u8, chosen: u32) -> Vec<&str> {
     let Steps { steps, .. } = card.steps();
@@ -35,7 +41,6 @@ fn what_is_written_is_read() {
     assert_eq!(card.frequency(), definition.frequency);
     assert_eq!(card.number(Field::SpacingHours), 5);
     assert!(card.field(Field::Style).contains("--accent:var(--sondeo-accent,#ffd400);"));
-    assert_eq!(card.field(Field::Logo), "https://a.example/logo.svg");
     assert_eq!(card.field(Field::Direction), "rtl");
     assert_eq!(card.field(Field::LowLabel), "1, أ");
     assert_eq!(card.field(card.thanks(5)), "شكرا");
@@ -165,16 +170,16 @@ fn a_card_brings_the_drawings_and_rules_that_it_needs_and_no_others() {
         (r#""steps": []"#, 0, ".choices"),
     ] {
         let text = format!(r#"{{"title": "T", "metric": "csat", "triggers": [], {more}}}"#);
-        let card = Card::write(&site(), 1, &definition(&text), "en");
+        let [card, rules, ..] = sent(&site(), &definition(&text));
+        let card = Card(card);
         let Steps { icons, places, .. } = card.steps();
         assert_eq!(places - icons, drawings, "{more}");
         assert!((icons..places).all(|at| card.at(at).starts_with('M')), "{more}");
-        assert!(card.field(Field::Rules).contains(rule), "{more}");
+        assert!(rules.contains(rule), "{more}");
     }
     let plain = Site::parse(br#"{"name": "S", "origins": [], "consent_policy": "anonymous"}"#).unwrap();
-    let card =
-        Card::write(&plain, 1, &definition(r#"{"title": "T", "metric": "nps", "triggers": []}"#), "en");
-    assert_eq!(card.field(Field::Rules), "");
+    let [_, rules, ..] = sent(&plain, &definition(r#"{"title": "T", "metric": "nps", "triggers": []}"#));
+    assert_eq!(rules, "");
 }
 
 #[test]
@@ -188,11 +193,18 @@ fn only_a_card_that_has_to_asks_for_consent() {
     ] {
         let text =
             format!(r#"{{"name": "S", "origins": [], "consent_policy": "{policy}", "ask_consent": {asks}}}"#);
-        let card = Card::write(&Site::parse(text.as_bytes()).unwrap(), 1, &definition, "fr");
+        let site = Site::parse(text.as_bytes()).unwrap();
+        let card = Card::write(&site, 1, &definition, "fr");
         let texts = texts::for_locale("fr");
         assert_eq!(card.field(Field::Agree), if has_box { texts.agree } else { "" }, "{policy}");
         assert_eq!(card.field(Field::NoConsent), if has_box { texts.no_consent } else { "" });
-        assert_eq!(card.field(Field::Rules).contains(".agree"), has_box);
+        assert_eq!(sent(&site, &definition)[1].contains(".agree"), has_box);
+        let sent = Card::sent(&site, 1, &definition, "fr");
+        assert_eq!(
+            sent.contains(&format!("0\u{1f}{}\u{1f}button", texts.agree)),
+            has_box,
+            "as it is seen first"
+        );
         for (status, is_asked) in
             [(Status::Unknown, has_box), (Status::Granted, false), (Status::Denied, false)]
         {
@@ -203,4 +215,91 @@ fn only_a_card_that_has_to_asks_for_consent() {
             );
         }
     }
+}
+
+/// Elements, with marks that can be read in place of separators.
+fn shown(view: &str) -> Vec<String> {
+    view.split('\x1e').map(|element| element.replace('\x1f', "|")).collect()
+}
+
+#[test]
+fn the_first_question_comes_with_its_card() {
+    let definition = definition(
+        r#"{"title": "T", "metric": "csat", "scale": {"min": 0, "max": 1}, "layout": "dialog", "triggers": [],
+            "wording": {"en": {"question": "Happy?", "low": "No", "high": "Yes"}}}"#,
+    );
+    let [fields, _, frame, first] = sent(&site(), &definition);
+    let (card, up) = (Card(fields), format!("4||path|d|{}", icons::of(Look::Thumbs, definition.scale)[1]));
+    let style = card.field(Field::Style);
+    assert_eq!(
+        shown(&frame),
+        [
+            "0||dialog|aria-labelledby|q",
+            &format!("1||section|aria-labelledby|q|tabindex|-1|class|dialog|style|{style}"),
+            "2||img|class|logo|alt||src|https://a.example/logo.svg",
+        ]
+    );
+    let first = shown(&first);
+    assert_eq!(
+        first[..4],
+        [
+            "0||p|role|status",
+            "0||div|class|step",
+            "1|Happy?|h2|id|q",
+            "1||div|role|radiogroup|aria-labelledby|q|class|scale icons thumbs",
+        ]
+    );
+    assert_eq!(
+        first[7..],
+        [
+            "2||button|type|button|role|radio|aria-label|Thumbs up: Yes|value|1|aria-checked|false|tabindex|-1",
+            "3||svg|viewBox|0 0 32 32|aria-hidden|true",
+            &up,
+            "1||div|class|ends|aria-hidden|true",
+            "2|No|span",
+            "2|Yes|span",
+            "0||button|type|button|class|close|value|x|aria-label|Close",
+        ]
+    );
+}
+
+/// As within a step only what an element says and is may change, the browser never has to make one anew there.
+#[test]
+fn within_a_step_elements_keep_their_names_and_places() {
+    use crate::card::state::{Consent, Message, State, update};
+    let definition = definition(
+        r#"{"title": "T", "metric": "nps", "triggers": [], "steps": [
+            {"id": "why", "ask": "many", "choices": ["a", "b"]},
+            {"id": "late", "ask": "one", "choices": ["c", "d"], "when": {"chosen": ["b"]}},
+            {"id": "more", "ask": "comment"}]}"#,
+    );
+    let card = Card::write(&site(), 1, &definition, "en");
+    let steps = card.steps();
+    let mut state = State::new(card.scale(), Consent::Open);
+    let names = |state| -> Vec<String> {
+        let view = view::view(state, &card, &steps, "written");
+        view.split('\x1e').map(|line| line.split('\x1f').step_by(2).take(2).collect()).collect()
+    };
+    let mut seen = (state.step, names(state));
+    let mut kept = 0;
+    for message in [
+        Message::Moved(3),
+        Message::Agreed,
+        Message::Agreed,
+        Message::Chose(3),
+        Message::Picked(1),
+        Message::Picked(0),
+        Message::Picked(1),
+        Message::Finished,
+        Message::Moved(1),
+    ] {
+        update(&mut state, &steps.steps, message);
+        let now = (state.step, names(state));
+        if now.0 == seen.0 {
+            assert_eq!(now.1, seen.1, "{message:?}");
+            kept += 1;
+        }
+        seen = now;
+    }
+    assert_eq!(kept, 7);
 }

@@ -1,7 +1,8 @@
 //! What the collector writes.
 
 use super::squeeze::squeeze;
-use super::{Card, SEPARATOR, icons};
+use super::state::{Consent, State};
+use super::{Card, SEPARATOR, icons, view};
 use crate::definition::Definition;
 use crate::frequency::{Frequency, Window};
 use crate::limits;
@@ -19,6 +20,22 @@ impl Card {
     #[must_use]
     pub fn write(site: &Site, version: u32, definition: &Definition, tag: &str) -> Self {
         Self(Words::new(definition, tag).fields(site, version).join(&char::from(SEPARATOR).to_string()))
+    }
+
+    /// What a browser gets: the card as the survey is asked in the first of `languages` (tags with commas between), and what
+    /// it needs to draw the first question of it: the style rules, the frame and the view, also with the box for consent where
+    /// it has one.
+    #[must_use]
+    pub fn sent(site: &Site, version: u32, definition: &Definition, languages: &str) -> String {
+        let card = Self::for_languages(site, version, definition, languages);
+        let view = |consent| view::view(State::new(card.scale(), consent), &card, &card.steps(), "");
+        let mut views = vec![view(Consent::Settled)];
+        if site.asks_consent(definition) {
+            views.push(view(Consent::Open));
+        }
+        let frame = view::frame(&card, site.theme.logo.as_deref().unwrap_or_default());
+        let head = [card.0, rules(site, definition), frame];
+        [&head[..], &views].concat().join("\x1d")
     }
 
     /// The card in the first of `languages` (tags with commas between) that the survey is asked in, or else in the
@@ -43,6 +60,21 @@ fn language<'a>(definition: &'a Definition, languages: &str) -> &'a str {
         chosen.or_else(|| texts::find(wanted).map(|texts| texts.locale).filter(|_| !asks_in_own_words))
     });
     tag.unwrap_or(default)
+}
+
+/// The style rules of what this card has and others do not.
+fn rules(site: &Site, definition: &Definition) -> String {
+    let Definition { look, layout, ref steps, ref link, .. } = *definition;
+    let parts = [
+        (layout == Layout::Dialog, include_str!("style/dialog.css")),
+        (layout == Layout::Inline, include_str!("style/inline.css")),
+        (look != Look::Numbers, include_str!("style/icons.css")),
+        (steps.is_some(), include_str!("style/choices.css")),
+        (link.is_some(), include_str!("style/link.css")),
+        (site.asks_consent(definition), include_str!("style/agree.css")),
+        (site.theme.logo.is_some(), include_str!("style/logo.css")),
+    ];
+    parts.into_iter().filter(|(is_needed, _)| *is_needed).map(|(_, rules)| squeeze(rules)).collect()
 }
 
 /// A survey's words in one language.
@@ -115,8 +147,6 @@ impl<'a> Words<'a> {
             most_shown.to_string(),
             flag(ignores_spacing),
             site.spacing_hours.to_string(),
-            self.rules(site),
-            site.theme.logo.clone().unwrap_or_default(),
             link,
             self.own(|own| own.question.as_ref(), self.question.question),
             low,
@@ -140,21 +170,6 @@ impl<'a> Words<'a> {
         ];
         self.steps(&mut fields);
         fields
-    }
-
-    /// The style rules of what this card has and others do not.
-    fn rules(&self, site: &Site) -> String {
-        let Definition { look, layout, ref steps, ref link, .. } = *self.definition;
-        let parts = [
-            (layout == Layout::Dialog, include_str!("style/dialog.css")),
-            (layout == Layout::Inline, include_str!("style/inline.css")),
-            (look != Look::Numbers, include_str!("style/icons.css")),
-            (steps.is_some(), include_str!("style/choices.css")),
-            (link.is_some(), include_str!("style/link.css")),
-            (site.asks_consent(self.definition), include_str!("style/agree.css")),
-            (site.theme.logo.is_some(), include_str!("style/logo.css")),
-        ];
-        parts.into_iter().filter(|(is_needed, _)| *is_needed).map(|(_, rules)| squeeze(rules)).collect()
     }
 
     /// The owner's word for the link, or the host that it leads to.

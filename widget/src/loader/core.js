@@ -23,7 +23,6 @@ try {
   const armed = []; // what disarms this page's triggers
   const listeners = {};
   let loading;
-  let failures = 0;
   let language;
 
   // What the card, the parts and the files know of the page. Every member is safe to use.
@@ -64,24 +63,24 @@ try {
       post('out:' + id, 0);
     },
     run: (name, ...values) => quietly(() => commands[name](...values)),
-    why: (survey, ...reason) => void (page.log.length < 99 && page.log.push([survey.id, ...reason])),
+    why: (survey, ...reason) => page.log.length < 99 && page.log.push([survey.id, ...reason]),
     file: (name, survey, ...values) =>
       __SONDEO_IMPORT__(base + live.assets + name + '.js')
         .then((file) => file.default(page, survey, ...values))
         .catch(() => survey && page.tell('error', { survey: survey.id, error: 'network' })),
     // The card's text, in the visitor's language.
     words: (path) => fetch(base + path + 'l=' + encodeURIComponent(page.languages)).then((reply) => (reply.ok ? reply.text() : Promise.reject())),
-    // `async`, so that what a browser lacks is a rejection, too.
+    wasm: () => __SONDEO_FETCH__(base + live.assets + 'card.wasm'),
+    // `async`, so that what a browser lacks or a page forbids is a rejection, too: while the card is under way, this has time to
+    // find out, by a module with nothing in it, whether Wasm may run.
     load: async () =>
       (loading ||= Promise.all([
-        document.adoptedStyleSheets.at, // the card needs them
-        __SONDEO_IMPORT__(base + live.assets + 'card.js#' + failures), // Firefox never asks again for what failed under one address
-        WebAssembly.compileStreaming(__SONDEO_FETCH__(base + live.assets + 'card.wasm')),
+        __SONDEO_IMPORT__(base + live.assets + 'card.js#' + Date.now()), // Firefox never asks again for what failed under one address
+        new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)),
       ])
-        .then(([, card, module]) => card.start(module, page))
+        .then(([card]) => card.start(page))
         .catch((error) => {
           loading = 0;
-          failures++;
           throw error;
         })),
   };
@@ -139,8 +138,8 @@ try {
     // All in seconds. Who asks for a survey is held up by their own answer only.
     const silent = ['wait:' + key, !asked && 'rest:' + key, !asked && !survey.free && 'clock'].find((key) => Date.now() < page.get(key) * 1000);
     if (silent) return why(survey, silent, page.get(silent));
-    Promise.all([page.load(), page.words(survey.card + '?')])
-      .then(([card, said]) => why(survey, still() ? card(page, survey.id, said, key, data, asked) || 'shown' : 'gone'))
+    Promise.all([page.words(survey.card + '?'), page.load()])
+      .then(([said, card]) => card(page, survey.id, said, key, data, asked, still))
       .catch((error) => page.file('failed', survey, data, error, asked));
   };
 

@@ -10,6 +10,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
+use sondeo_survey::card::{Field, squeeze};
 
 use super::fingerprint::{self, Fingerprint};
 use super::{glue, output};
@@ -135,7 +136,10 @@ fn bind(tools: &BuildTools, wasm: &Path, show: &Path, scratch: &Path) -> Result<
     let entry = scratch.join("entry.js");
     // It imports `./card.js`; of the glue, bundling leaves out what it does not name.
     fs::copy(show, &entry)?;
-    fs::copy(show.with_file_name("count.js"), scratch.join("count.js"))?;
+    for name in ["count.js", "stage.js"] {
+        fs::copy(show.with_file_name(name), scratch.join(name))?;
+    }
+    fs::write(scratch.join("card.css"), squeeze(CARD_CSS))?;
     let js = format!("{EAGER}{}", bundle(tools, &entry)?);
     Ok((js.into_bytes(), fs::read(&optimized)?))
 }
@@ -161,12 +165,36 @@ pub(super) fn wasm_opt(tools: &BuildTools, from: &Path, to: &Path, args: &[&str]
     command::output(wasm_opt.args(WASM_FEATURES).args(args).arg(from).arg("-o").arg(to))
 }
 
+/// The style rules of all cards.
+const CARD_CSS: &str = concat!(
+    include_str!("../../../survey/src/card/style/card.css"),
+    include_str!("../../../survey/src/card/style/close.css")
+);
+
+/// What scripts read of a card's text: `FIELD.Tab` stands for the number of the field.
+const FIELDS: [Field; 11] = [
+    Field::Locale,
+    Field::Window,
+    Field::AfterDismissalDays,
+    Field::Style,
+    Field::Direction,
+    Field::Layout,
+    Field::MostShown,
+    Field::SpacingHours,
+    Field::Question,
+    Field::Tab,
+    Field::Agree,
+];
+
 /// A module with what it imports.
 fn bundle(tools: &BuildTools, source: &Path) -> Result<String> {
     let mut esbuild = Command::new(tools.npm.esbuild());
-    esbuild.arg(source).args(["--bundle", "--format=esm"]);
+    esbuild.arg(source).args(["--bundle", "--format=esm", "--loader:.css=text"]);
     esbuild.args(["--minify", "--target=es2022", "--legal-comments=none"]);
-    command::output(&mut esbuild)
+    esbuild.args(FIELDS.map(|field| format!("--define:FIELD.{field:?}={}", field as usize)));
+    let js = command::output(&mut esbuild)?;
+    ensure!(!js.contains("FIELD."), "{} reads a field that `FIELDS` does not name", source.display());
+    Ok(js)
 }
 
 fn minify(tools: &BuildTools, source: &Path) -> Result<String> {

@@ -5,8 +5,6 @@ const CORNER = 'position:fixed;z-index:2147483647;inset:auto 16px 16px auto;widt
 const INLINE = 'width:100%;height:420px;border:0;color-scheme:auto';
 const SHEET = ';inset:auto 0 0;width:100%;border-radius:12px 12px 0 0';
 
-// The fields of `survey/src/card.rs` that are read here.
-const [WINDOW, AFTER_DISMISSAL_DAYS, MOST_SHOWN, SPACING_HOURS, QUESTION] = [5, 6, 13, 15, 19];
 const [HOUR, DAY, FOREVER] = [3600, 86400, 4294967295];
 
 export default (page, survey, data, asked) => {
@@ -40,12 +38,12 @@ export default (page, survey, data, asked) => {
   const begun = page.words(survey.card + '?').then(
     (said) => {
       fields = said.split('\x1f');
-      frame.title = fields[QUESTION] || frame.title;
+      frame.title = fields[FIELD.Question] || frame.title;
       if (asked) return;
-      keep('clock', fields[SPACING_HOURS] * HOUR);
+      keep('clock', fields[FIELD.SpacingHours] * HOUR);
       const times = 1 + (page.get('shown:' + key) | 0);
       page.set('shown:' + key, times);
-      if (times >= fields[MOST_SHOWN]) keep('rest:' + key, FOREVER);
+      if (times >= fields[FIELD.MostShown]) keep('rest:' + key, FOREVER);
     },
     () => {},
   );
@@ -78,7 +76,7 @@ export default (page, survey, data, asked) => {
       answered = true;
       page.tell('answered', { survey: survey.id });
       begun.then(() => {
-        keep('wait:' + key, fields[WINDOW] * DAY || FOREVER);
+        keep('wait:' + key, fields[FIELD.Window] * DAY || FOREVER);
         for (const name of ['shown:', 'rest:']) page.set(name + key, 0);
       });
     }
@@ -86,7 +84,7 @@ export default (page, survey, data, asked) => {
     if (!answered) {
       page.tell('dismissed', { survey: survey.id });
       countDismissal(page, survey.id);
-      if (!asked) begun.then(() => keep('rest:' + key, (fields[AFTER_DISMISSAL_DAYS] || 0) * DAY));
+      if (!asked) begun.then(() => keep('rest:' + key, (fields[FIELD.AfterDismissalDays] || 0) * DAY));
     }
     remove();
   };

@@ -15,9 +15,6 @@ button:focus-visible{outline:2px solid var(--on);outline-offset:-5px}
 @media(forced-colors:active){button{border:1px solid}}
 @media print{div{display:none}}`;
 
-// The fields of `survey/src/card.rs` that are read here.
-const [LOCALE, STYLE_OF_CARD, DIRECTION, TAB] = [0, 9, 10, 35];
-
 const column = () => {
   const root = document.createElement('div').attachShadow({ mode: 'open', delegatesFocus: true });
   const sheet = new CSSStyleSheet();
@@ -31,14 +28,14 @@ export default async (page, survey) => {
   let shown;
   let drawing;
   const draw = async () => {
-    const fields = (await page.words(survey.card + '?')).split('\x1f');
+    const fields = (await page.words(survey.card + '?')).split(/[\x1d\x1f]/);
     const rail = (page.rail ||= column());
-    rail.dir = fields[DIRECTION];
+    rail.dir = fields[FIELD.Direction];
     button = document.createElement('button');
     button.type = 'button';
-    button.textContent = fields[TAB];
-    button.lang = fields[LOCALE];
-    button.style.cssText = fields[STYLE_OF_CARD];
+    button.textContent = fields[FIELD.Tab];
+    button.lang = fields[FIELD.Locale];
+    button.style.cssText = fields[FIELD.Style];
     button.addEventListener('click', () => page.run('show', survey.id));
     rail.append(button);
   };

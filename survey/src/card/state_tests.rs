@@ -1,7 +1,7 @@
 use super::*;
-use sondeo_survey::card::Card;
-use sondeo_survey::definition::Definition;
-use sondeo_survey::site::Site;
+use crate::card::Card;
+use crate::definition::Definition;
+use crate::site::Site;
 
 const NPS: Scale = Scale { min: 0, max: 10 };
 

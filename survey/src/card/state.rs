@@ -1,9 +1,9 @@
 //! What a showing of a card can be, and everything that can happen to it. The only place where state changes.
 
-use sondeo_survey::card::CardStep;
-use sondeo_survey::eligibility::Ending;
-use sondeo_survey::metric::Scale;
-use sondeo_survey::step::Ask;
+use super::CardStep;
+use crate::eligibility::Ending;
+use crate::metric::Scale;
+use crate::step::Ask;
 
 /// A showing of a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
