@@ -1,6 +1,8 @@
 //! The one door to `SQLite`. The Durable Objects open it onto workerd's; the tests onto a native one, so that they run
 //! the very statements that are deployed.
 
+mod runtime;
+
 use worker::SqlStorageValue as Value;
 use worker::wasm_bindgen::JsValue;
 
@@ -62,15 +64,6 @@ impl From<serde_json::Error> for Error {
 impl From<postcard::Error> for Error {
     fn from(error: postcard::Error) -> Self {
         Self(format!("a message: {error}"))
-    }
-}
-
-impl Sql for worker::SqlStorage {
-    fn run(&self, sql: &str, bindings: Vec<Value>) -> Result<Ran, Error> {
-        let cursor = self.exec(sql, bindings)?;
-        // `raw` alone among the cursor's methods reports what goes wrong while stepping; the others would panic.
-        let rows = cursor.raw().map(|row| Ok(Row(row?.into_iter()))).collect::<Result<_, Error>>()?;
-        Ok(Ran { rows, written: cursor.rows_written() })
     }
 }
 
