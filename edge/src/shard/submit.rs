@@ -135,7 +135,7 @@ SELECT ?1, ?2, ?3, ?4, 1, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 
     ?23, ?24, ?25, ?26, ?29
 WHERE (EXISTS (SELECT 1 FROM response WHERE key = ?1 AND id = ?2)
         OR (?28 = 0 AND NOT EXISTS (SELECT 1 FROM response WHERE key = ?1 AND received_at > ?27)))
-    AND NOT EXISTS (SELECT 1 FROM erased WHERE id = ?2 AND proof IN (x'', ?29))
+    AND NOT EXISTS (SELECT 1 FROM erased WHERE id = ?2 AND (proof = x'' OR proof = ?29))
 ON CONFLICT (key, id) DO UPDATE SET
     revision = excluded.revision, writes = writes + 1, updated_at = excluded.updated_at,
     survey_version = excluded.survey_version, score = excluded.score, complete = max(complete, excluded.complete),
@@ -143,12 +143,18 @@ ON CONFLICT (key, id) DO UPDATE SET
     page_path = excluded.page_path, referrer = excluded.referrer, touchpoint = excluded.touchpoint,
     order_id = excluded.order_id, order_value = excluded.order_value, order_currency = excluded.order_currency,
     attributes = excluded.attributes, consent = excluded.consent, gpc = excluded.gpc,
-    flags = (SELECT nullif(json_group_array(value), '[]') FROM (
-        SELECT value FROM json_each(response.flags) WHERE value <> 'verified'
-        UNION SELECT value FROM json_each(excluded.flags) WHERE value NOT IN ('bot', 'repeated_source'))),
+    flags = CASE WHEN coalesce(response.flags, excluded.flags) IS NOT NULL THEN (
+        SELECT nullif(json_group_array(value), '[]') FROM (
+            SELECT value FROM json_each(response.flags) WHERE value <> 'verified'
+            UNION SELECT value FROM json_each(excluded.flags) WHERE value NOT IN ('bot', 'repeated_source'))) END,
     shown_to_score_ms = excluded.shown_to_score_ms
 WHERE excluded.revision > response.revision
 RETURNING writes, received_at";
+
+/// Whether it was erased; what of it is stored, if it is.
+const WHY_NOT: &str = "
+SELECT EXISTS (SELECT 1 FROM erased WHERE id = ?2 AND (proof = x'' OR proof = ?3)), revision, score, comment, reasons
+FROM (SELECT 1) LEFT JOIN response ON key = ?1 AND id = ?2";
 
 impl Submit {
     /// Where there is no respondent, the id stands for one.
@@ -250,18 +256,15 @@ impl Command for Submit {
         }
         let unwritten = |decided| Submitted { decided, rows_written, differs: false, received_at: None };
         // Nothing was written. This only tells the reasons apart, in the same stretch without an await.
-        let erased = "SELECT 1 FROM erased WHERE id = ?1 AND proof IN (x'', ?2)";
-        let erased = sql.run(erased, vec![self.id.as_bytes().to_vec().into(), self.proof()?])?;
-        if !erased.rows.is_empty() {
+        let why = sql.run(WHY_NOT, vec![key.into(), id(), self.proof()?])?;
+        let mut row = why.rows.into_iter().next().ok_or_else(|| Error("no reason".into()))?;
+        if row.number()? == Some(1) {
             return Ok(unwritten(Decided::Erased));
         }
-        let known = "SELECT revision, score, comment, reasons FROM response WHERE key = ?1 AND id = ?2";
-        let known = sql.run(known, vec![key.into(), id()])?;
-        let Some(mut row) = known.rows.into_iter().next() else {
+        let Some(revision) = row.number()? else {
             let decided = if self.is_unchallenged { Decided::Unchallenged } else { Decided::AlreadyAnswered };
             return Ok(unwritten(decided));
         };
-        let revision = some(row.number()?)?;
         let is_same = (row.number::<u8>()?, row.text()?) == (Some(self.score), self.comment)
             && row.text()? == list(&self.reasons)?;
         let differs = revision == self.revision && !is_same;
