@@ -42,7 +42,7 @@ pub(crate) fn read_document<T>(bytes: &[u8], read: impl FnOnce(Node<'_>) -> Opti
         Faults(vec![Fault { pointer: String::new(), detail: format!("not a JSON document: {error}") }])
     })?;
     let faults = RefCell::new(Vec::new());
-    let result = read(Node { value: Some(&value), place: None, faults: &faults });
+    let result = read(Node { value: Some(&value), parent: None, step: None, faults: &faults });
     let mut faults = faults.into_inner();
     match result {
         Some(result) if faults.is_empty() => Ok(result),
@@ -66,7 +66,10 @@ struct Place<'a> {
 #[derive(Clone)]
 pub(crate) struct Node<'a> {
     value: Option<&'a Value>,
-    place: Option<Rc<Place<'a>>>,
+    /// What it is in, and its own step from there; none are those of the whole document. Most nodes are a text or a number,
+    /// within which nothing else is: no place is made for these.
+    parent: Option<Rc<Place<'a>>>,
+    step: Option<Cow<'a, str>>,
     faults: &'a RefCell<Vec<Fault>>,
 }
 
@@ -78,8 +81,9 @@ impl<'a> Node<'a> {
     }
 
     fn pointer(&self) -> String {
-        let places = std::iter::successors(self.place.as_deref(), |place| place.parent.as_deref());
-        let steps: Vec<&str> = places.map(|place| &*place.step).collect();
+        let parents = std::iter::successors(self.parent.as_deref(), |place| place.parent.as_deref());
+        let steps: Vec<&str> =
+            self.step.as_deref().into_iter().chain(parents.map(|place| &*place.step)).collect();
         let mut pointer = String::new();
         for step in steps.into_iter().rev() {
             pointer.push('/');
@@ -100,10 +104,20 @@ impl<'a> Node<'a> {
         self
     }
 
-    fn child(&self, step: impl Into<Cow<'a, str>>, value: Option<&'a Value>) -> Node<'a> {
+    fn place(&self) -> Option<Rc<Place<'a>>> {
+        let step = self.step.clone()?;
+        Some(Rc::new(Place { parent: self.parent.clone(), step }))
+    }
+
+    /// A node in this one, whose own place is `place`.
+    fn child(
+        &self,
+        place: Option<Rc<Place<'a>>>,
+        step: impl Into<Cow<'a, str>>,
+        value: Option<&'a Value>,
+    ) -> Node<'a> {
         let value = value.filter(|v| !v.is_null());
-        let place = Place { parent: self.place.clone(), step: step.into() };
-        Node { value, place: Some(Rc::new(place)), faults: self.faults }
+        Node { value, parent: place, step: Some(step.into()), faults: self.faults }
     }
 
     fn map(&self) -> Option<&'a Map<String, Value>> {
@@ -135,7 +149,7 @@ impl<'a> Node<'a> {
 
     /// The member `key`; absent where this is no object. Call [`Node::is_object`] once to have that reported.
     pub(crate) fn get(&self, key: &'a str) -> Node<'a> {
-        self.child(key, self.value.and_then(Value::as_object).and_then(|map| map.get(key)))
+        self.child(self.place(), key, self.value.and_then(Value::as_object).and_then(|map| map.get(key)))
     }
 
     /// The members of an object, at most `most`.
@@ -145,7 +159,11 @@ impl<'a> Node<'a> {
             self.fault::<()>(format!("has {} members; at most {most} are allowed", map.len()));
             return Vec::new();
         }
-        map.iter().map(|(key, value)| (key.as_str(), self.child(key.as_str(), Some(value)))).collect()
+        let place = self.place();
+        let member = |(key, value): (&'a String, &'a Value)| {
+            (key.as_str(), self.child(place.clone(), key.as_str(), Some(value)))
+        };
+        map.iter().map(member).collect()
     }
 
     /// The items of an array, at most `most`.
@@ -157,10 +175,11 @@ impl<'a> Node<'a> {
                 Vec::new()
             }
             Some(Value::Array(items)) => {
+                let place = self.place();
                 // A `null` is no absent item: left out in silence, a list would say something else than was sent.
                 let item = |(at, item): (usize, &'a Value)| Node {
                     value: Some(item),
-                    ..self.child(at.to_string(), None)
+                    ..self.child(place.clone(), at.to_string(), None)
                 };
                 items.iter().enumerate().map(item).collect()
             }
@@ -182,13 +201,15 @@ impl<'a> Node<'a> {
     /// Text of at most `most` characters, trimmed, with control characters other than line breaks and tabs
     /// removed; absent where nothing remains.
     pub(crate) fn text(&self, most: usize) -> Option<String> {
-        let text: String = self
-            .raw_text()?
-            .replace("\r\n", "\n")
-            .chars()
-            .filter(|c| !c.is_control() || "\n\t".contains(*c))
-            .collect();
-        let text = text.trim();
+        let raw = self.raw_text()?;
+        let kept: String;
+        let text = if raw.contains(char::is_control) {
+            let is_kept = |c: &char| !c.is_control() || "\n\t".contains(*c);
+            kept = raw.replace("\r\n", "\n").chars().filter(is_kept).collect();
+            kept.trim()
+        } else {
+            raw.trim()
+        };
         let length = text.chars().count();
         if length > most {
             return self.fault(format!("has {length} characters; at most {most} are allowed"));
