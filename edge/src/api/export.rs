@@ -11,6 +11,7 @@ mod write;
 
 use super::period::parameters;
 use super::surveys::shards;
+use crate::flow::Outflow;
 use crate::problem::Problem;
 use crate::registry::audit::Note;
 use crate::reply;
@@ -18,7 +19,6 @@ use crate::routes::Call;
 use crate::shard::read::AttributeNames;
 use crate::{accept, auth, registry};
 use cursor::Cursor;
-use futures_util::stream;
 use local::Clock;
 use merge::Merge;
 use query::Query;
@@ -88,7 +88,7 @@ pub(crate) async fn send(
             }
             reply
         }
-        None => whole(merge, writer)?,
+        None => whole(call, merge, writer)?,
     };
     let (mut media_type, mut extension) = (format.media_type(), format.name().to_owned());
     if query.is_gzip {
@@ -110,23 +110,40 @@ pub(crate) async fn send(
 }
 
 /// All answers, as a stream.
-fn whole(merge: Merge, mut writer: Writer) -> Result<Response, Problem> {
-    // What is known already goes out at once.
-    let head = Some(writer.begin()).filter(|head| !head.is_empty());
-    let body = stream::try_unfold(Some((merge, writer, head)), |state| async {
-        let Some((mut merge, mut writer, head)) = state else { return Ok(None) };
-        if let Some(head) = head {
-            return Ok(Some((head, Some((merge, writer, None)))));
+fn whole(call: &Call<'_>, mut merge: Merge, mut writer: Writer) -> Result<Response, Problem> {
+    let flow = Outflow::new();
+    let reply = flow.reply()?;
+    // Also where the client goes away: then writing fails, and what is in memory is let go.
+    call.context.wait_until(async move {
+        // What is known already goes out at once.
+        let mut chunk = writer.begin();
+        chunk.reserve(CHUNK);
+        let mut broken = None;
+        loop {
+            if flow.write(&chunk).await.is_err() {
+                return;
+            }
+            chunk.clear();
+            match rows(&mut merge, &mut writer, &mut chunk).await {
+                Ok(true) => {}
+                Ok(false) => {
+                    writer.end(None, &mut chunk);
+                    if flow.write(&chunk).await.is_err() {
+                        return;
+                    }
+                    break;
+                }
+                Err(problem) => {
+                    // Its status is sent already.
+                    problem.log();
+                    broken = Some("the export broke off".into());
+                    break;
+                }
+            }
         }
-        let mut chunk = Vec::with_capacity(CHUNK);
-        let filled = rows(&mut merge, &mut writer, &mut chunk).await;
-        if filled.map_err(|problem| broken(&problem))? {
-            return Ok(Some((chunk, Some((merge, writer, None)))));
-        }
-        writer.end(None, &mut chunk);
-        Ok::<_, worker::Error>(Some((chunk, None)))
+        flow.end(broken).await;
     });
-    Ok(Response::from_stream(body)?)
+    Ok(reply)
 }
 
 /// The next rows; whether there are more.
@@ -167,10 +184,4 @@ fn link(call: &Call<'_>, next: &str) -> Result<String, Problem> {
         url.query_pairs().into_owned().filter(|(name, _)| name != "cursor").collect();
     url.query_pairs_mut().clear().extend_pairs(others).append_pair("cursor", next);
     Ok(format!("<{url}>; rel=\"next\""))
-}
-
-/// Logs why a stream breaks off: its status is sent already.
-fn broken(problem: &Problem) -> worker::Error {
-    problem.log();
-    worker::Error::RustError("the export broke off".into())
 }
