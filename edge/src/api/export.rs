@@ -109,41 +109,39 @@ pub(crate) async fn send(
     Ok(reply)
 }
 
-/// All answers, as a stream.
-fn whole(call: &Call<'_>, mut merge: Merge, mut writer: Writer) -> Result<Response, Problem> {
+/// All answers, as a stream. It is written beside the reply, also where the client goes away: then writing fails, and what is in
+/// memory is let go.
+fn whole(call: &Call<'_>, mut merge: Merge, writer: Writer) -> Result<Response, Problem> {
     let flow = Outflow::new();
     let reply = flow.reply()?;
-    // Also where the client goes away: then writing fails, and what is in memory is let go.
     call.context.wait_until(async move {
-        // What is known already goes out at once.
-        let mut chunk = writer.begin();
-        chunk.reserve(CHUNK);
-        let mut broken = None;
-        loop {
-            if flow.write(&chunk).await.is_err() {
-                return;
+        let broken = match write(&flow, &mut merge, writer).await {
+            Ok(()) => None,
+            Err(problem) => {
+                // Its status is sent already.
+                problem.log();
+                Some("the export broke off".into())
             }
-            chunk.clear();
-            match rows(&mut merge, &mut writer, &mut chunk).await {
-                Ok(true) => {}
-                Ok(false) => {
-                    writer.end(None, &mut chunk);
-                    if flow.write(&chunk).await.is_err() {
-                        return;
-                    }
-                    break;
-                }
-                Err(problem) => {
-                    // Its status is sent already.
-                    problem.log();
-                    broken = Some("the export broke off".into());
-                    break;
-                }
-            }
-        }
+        };
         flow.end(broken).await;
     });
     Ok(reply)
+}
+
+/// Writes the file, or as much of it as somebody takes.
+async fn write(flow: &Outflow, merge: &mut Merge, mut writer: Writer) -> Result<(), Problem> {
+    // What is known already goes out at once.
+    let mut chunk = writer.begin();
+    let mut more = true;
+    while more && flow.write(&chunk).await.is_ok() {
+        chunk.clear();
+        more = rows(merge, &mut writer, &mut chunk).await?;
+    }
+    if !more {
+        writer.end(None, &mut chunk);
+        let _ = flow.write(&chunk).await;
+    }
+    Ok(())
 }
 
 /// The next rows; whether there are more.

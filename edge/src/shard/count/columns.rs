@@ -28,11 +28,10 @@ pub(super) fn first_at(time: i64) -> i64 {
 }
 
 impl Mark {
-    /// The number that an item begins with, and the text after it. Digit by digit: there is one for each answer.
+    /// What an item begins with, and the text after it.
     fn read(item: &str) -> Option<(Self, Option<&str>)> {
-        let (number, text) =
-            item.split_once('\u{1f}').map_or((item, None), |(number, text)| (number, Some(text)));
-        number.parse().ok().map(|number| (Self(number), text))
+        let (mark, text) = item.split_once('\u{1f}').map_or((item, None), |(mark, text)| (mark, Some(text)));
+        mark.parse().ok().map(|mark| (Self(mark), text))
     }
 
     pub(super) fn score(self) -> u8 {
