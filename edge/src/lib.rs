@@ -26,6 +26,7 @@ mod console;
 mod counters;
 mod device;
 mod directory;
+mod flow;
 mod hooks;
 mod hosted;
 mod incoming;

@@ -15,7 +15,7 @@ use std::fmt::Display;
 use worker::js_sys::{Function, Promise, Reflect, Uint8Array};
 use worker::wasm_bindgen::{self, JsCast, JsValue, prelude::wasm_bindgen};
 use worker::wasm_bindgen_futures::{JsFuture, future_to_promise};
-use worker::{ByteStream, Env, ObjectNamespace, Response, web_sys};
+use worker::{Env, ObjectNamespace, Response, web_sys};
 
 /// The form of all commands and replies: the first byte of each. While a deployment goes out, a Worker may ask an object of
 /// another build; what does not have this form is refused, and not misread. It is one more whenever a command or a reply
@@ -63,7 +63,7 @@ pub(crate) async fn open(
     name: &str,
     path: &str,
     message: &impl Serialize,
-) -> Result<ByteStream, Problem> {
+) -> Result<web_sys::ReadableStream, Problem> {
     let exchange = async {
         let init = web_sys::RequestInit::new();
         init.set_method("POST");
@@ -74,7 +74,7 @@ pub(crate) async fn open(
             let said = JsFuture::from(reply.text()?).await?;
             return Err(Error(said.as_string().unwrap_or_default()));
         }
-        reply.body().map(ByteStream::from).ok_or_else(|| Error("no reply".into()))
+        reply.body().ok_or_else(|| Error("no reply".into()))
     };
     exchange.await.map_err(|error| failure(namespace, name, path, &error))
 }

@@ -11,6 +11,7 @@ mod write;
 
 use super::period::parameters;
 use super::surveys::shards;
+use crate::flow::Outflow;
 use crate::problem::Problem;
 use crate::registry::audit::Note;
 use crate::reply;
@@ -18,7 +19,6 @@ use crate::routes::Call;
 use crate::shard::read::AttributeNames;
 use crate::{accept, auth, registry};
 use cursor::Cursor;
-use futures_util::stream;
 use local::Clock;
 use merge::Merge;
 use query::Query;
@@ -88,7 +88,7 @@ pub(crate) async fn send(
             }
             reply
         }
-        None => whole(merge, writer)?,
+        None => whole(call, merge, writer)?,
     };
     let (mut media_type, mut extension) = (format.media_type(), format.name().to_owned());
     if query.is_gzip {
@@ -109,24 +109,39 @@ pub(crate) async fn send(
     Ok(reply)
 }
 
-/// All answers, as a stream.
-fn whole(merge: Merge, mut writer: Writer) -> Result<Response, Problem> {
-    // What is known already goes out at once.
-    let head = Some(writer.begin()).filter(|head| !head.is_empty());
-    let body = stream::try_unfold(Some((merge, writer, head)), |state| async {
-        let Some((mut merge, mut writer, head)) = state else { return Ok(None) };
-        if let Some(head) = head {
-            return Ok(Some((head, Some((merge, writer, None)))));
-        }
-        let mut chunk = Vec::with_capacity(CHUNK);
-        let filled = rows(&mut merge, &mut writer, &mut chunk).await;
-        if filled.map_err(|problem| broken(&problem))? {
-            return Ok(Some((chunk, Some((merge, writer, None)))));
-        }
-        writer.end(None, &mut chunk);
-        Ok::<_, worker::Error>(Some((chunk, None)))
+/// All answers, as a stream. It is written beside the reply, also where the client goes away: then writing fails, and what is in
+/// memory is let go.
+fn whole(call: &Call<'_>, mut merge: Merge, writer: Writer) -> Result<Response, Problem> {
+    let flow = Outflow::new();
+    let reply = flow.reply()?;
+    call.context.wait_until(async move {
+        let broken = match write(&flow, &mut merge, writer).await {
+            Ok(()) => None,
+            Err(problem) => {
+                // Its status is sent already.
+                problem.log();
+                Some("the export broke off".into())
+            }
+        };
+        flow.end(broken).await;
     });
-    Ok(Response::from_stream(body)?)
+    Ok(reply)
+}
+
+/// Writes the file, or as much of it as somebody takes.
+async fn write(flow: &Outflow, merge: &mut Merge, mut writer: Writer) -> Result<(), Problem> {
+    // What is known already goes out at once.
+    let mut chunk = writer.begin();
+    let mut more = true;
+    while more && flow.write(&chunk).await.is_ok() {
+        chunk.clear();
+        more = rows(merge, &mut writer, &mut chunk).await?;
+    }
+    if !more {
+        writer.end(None, &mut chunk);
+        let _ = flow.write(&chunk).await;
+    }
+    Ok(())
 }
 
 /// The next rows; whether there are more.
@@ -167,10 +182,4 @@ fn link(call: &Call<'_>, next: &str) -> Result<String, Problem> {
         url.query_pairs().into_owned().filter(|(name, _)| name != "cursor").collect();
     url.query_pairs_mut().clear().extend_pairs(others).append_pair("cursor", next);
     Ok(format!("<{url}>; rel=\"next\""))
-}
-
-/// Logs why a stream breaks off: its status is sent already.
-fn broken(problem: &Problem) -> worker::Error {
-    problem.log();
-    worker::Error::RustError("the export broke off".into())
 }

@@ -3,6 +3,7 @@
 
 pub(crate) mod alarm;
 mod archiving;
+mod bulk;
 pub(crate) mod count;
 pub(crate) mod erase;
 pub(crate) mod exposure;
@@ -19,6 +20,7 @@ use crate::problem::Problem;
 use crate::rpc::{self, Command};
 use crate::sql;
 use alarm::{Alarm, Name, RunDue};
+use bulk::Bulk;
 use count::memory::{Changed, Memory};
 use futures_util::future;
 use futures_util::lock::Mutex;
@@ -28,7 +30,8 @@ use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 use worker::wasm_bindgen::{self, JsValue, prelude::wasm_bindgen};
-use worker::{ByteStream, DurableObject, Env, Request, Response, SqlStorage, State, durable_object};
+use worker::web_sys::ReadableStream;
+use worker::{DurableObject, Env, Request, Response, SqlStorage, State, durable_object};
 
 /// The object.
 #[durable_object(alarm)]
@@ -160,7 +163,7 @@ impl Store {
                 })
             }
             count::Count::PATH => rpc::serve_with(message, |count: count::Count, _| {
-                count.counted(&mut self.memory.borrow_mut(), sql)
+                count.counted(&mut self.memory.borrow_mut(), &Bulk(sql))
             }),
             fill::Fill::PATH => rpc::serve_with(message, |fill: fill::Fill, now| {
                 let filled = fill.run(sql, now);
@@ -224,7 +227,7 @@ impl Shards {
     }
 
     /// Asks one for all that a filter lets through, from `page` on. See [`read::Lines`].
-    pub(crate) async fn stream(&self, shard: u16, page: &read::Page) -> Result<ByteStream, Problem> {
+    pub(crate) async fn stream(&self, shard: u16, page: &read::Page) -> Result<ReadableStream, Problem> {
         rpc::open(&self.env, "SHARD", &format!("{}/{shard}", self.survey), read::STREAM, page).await
     }
 

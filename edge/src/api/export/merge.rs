@@ -1,6 +1,7 @@
 //! One ordered sequence out of a survey's Shards. Each Shard sends its own in one reply, of which only the next part is in
 //! memory: so a million answers are as many calls as there are Shards.
 
+use crate::flow;
 use crate::problem::Problem;
 use crate::shard::Shards;
 use crate::shard::read::{Filter, Line, Page};
@@ -14,6 +15,8 @@ use uuid::Uuid;
 const ROWS: u32 = 4_000;
 /// Rows that a Shard reads in one stretch, for which answers have to wait: some 5 ms.
 const MOST: u32 = 250;
+/// Bytes of a row that wait for it.
+const ROW: usize = 256;
 
 /// The sequence.
 pub(super) struct Merge {
@@ -40,8 +43,9 @@ impl Merge {
     ) -> Result<Self, Problem> {
         let rows = (ROWS / u32::from(shards.count()).max(1)).clamp(16, MOST).min(limit.unwrap_or(MOST));
         let page = &Page { filter, after, rows };
+        let size = (ROW * usize::try_from(rows).unwrap_or_default()).min(flow::SIZE);
         let open = |shard| async move {
-            let stream = shards.stream(shard, page).await?.boxed_local();
+            let stream = flow::parts(shards.stream(shard, page).await?, size);
             let mut source = Source { stream, buffer: Vec::new(), line: 0..0 };
             source.fill().await?;
             Ok::<_, Problem>(source)

@@ -1,8 +1,10 @@
 //! All that a filter lets through, in one reply: the next page is read when the one before is taken.
 
 use super::{Lines, Page};
+use crate::flow::Outflow;
+use crate::shard::bulk::Bulk;
 use crate::sql::Error;
-use futures_util::stream;
+use worker::wasm_bindgen_futures::spawn_local;
 use worker::{Response, SqlStorage};
 
 /// Rows of the first page, for which the client waits.
@@ -15,20 +17,22 @@ pub(crate) const PATH: &str = "/stream";
 ///
 /// Between two pages others may write. What they add is after the filter's period; what they change is read as it then is.
 pub(in crate::shard) fn stream(sql: &SqlStorage, page: Page) -> Result<Response, Error> {
-    let first = Page { rows: page.rows.min(FIRST), ..page.clone() }.read(sql)?;
-    let state = Some((sql.clone(), page, Some(first)));
-    let pages = stream::try_unfold(state, |state| async {
-        let Some((sql, mut page, ready)) = state else { return Ok(None) };
-        let lines = match ready {
-            Some(lines) => lines,
-            None => page.read(&sql).map_err(|error| worker::Error::RustError(error.to_string()))?,
-        };
-        let Lines { mut bytes, last, more } = lines;
-        page.after = last;
-        if !more {
-            bytes.push(b'\n');
-        }
-        Ok::<_, worker::Error>(Some((bytes, more.then_some((sql, page, None)))))
+    let first = Page { rows: page.rows.min(FIRST), ..page.clone() }.read(&Bulk(sql))?;
+    let (sql, flow) = (sql.clone(), Outflow::new());
+    let reply = flow.reply()?;
+    spawn_local(async move {
+        let written = write(&flow, &sql, page, first).await;
+        flow.end(written.err().map(|error| error.to_string())).await;
     });
-    Ok(Response::from_stream(pages)?)
+    Ok(reply)
+}
+
+async fn write(flow: &Outflow, sql: &SqlStorage, mut page: Page, mut lines: Lines) -> Result<(), Error> {
+    while lines.more {
+        flow.write(&lines.bytes).await?;
+        page.after = lines.last;
+        lines = page.read(&Bulk(sql))?;
+    }
+    lines.bytes.push(b'\n');
+    Ok(flow.write(&lines.bytes).await?)
 }
