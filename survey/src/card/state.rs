@@ -102,16 +102,19 @@ pub enum Next {
 
 impl State {
     /// A card that was just opened. The Tab key reaches the first cell.
+    #[must_use]
     pub const fn new(scale: Scale, consent: Consent) -> Self {
         Self { step: Step::Question, score: None, chosen: 0, cell: scale.min, consent }
     }
 
     /// Whether a step is asked after what was answered.
+    #[must_use]
     pub fn asks(self, step: &CardStep) -> bool {
         self.score.is_some_and(|score| step.is_asked(score, self.chosen))
     }
 
     /// Whether a choice is chosen, by its number in the step.
+    #[must_use]
     pub const fn has(self, step: &CardStep, choice: u8) -> bool {
         (self.chosen >> ((step.bit + choice) & 31)) & 1 == 1
     }
