@@ -20,7 +20,6 @@ use crate::problem::Problem;
 use crate::rpc::{self, Command};
 use crate::sql;
 use alarm::{Alarm, Name, RunDue};
-use bulk::Bulk;
 use count::memory::{Changed, Memory};
 use futures_util::future;
 use futures_util::lock::Mutex;
@@ -163,7 +162,7 @@ impl Store {
                 })
             }
             count::Count::PATH => rpc::serve_with(message, |count: count::Count, _| {
-                count.counted(&mut self.memory.borrow_mut(), &Bulk(sql))
+                count.counted(&mut self.memory.borrow_mut(), sql)
             }),
             fill::Fill::PATH => rpc::serve_with(message, |fill: fill::Fill, now| {
                 let filled = fill.run(sql, now);

@@ -27,7 +27,9 @@ impl io::Write for Pieces<'_> {
         if bytes.len() > 24 {
             self.0.extend_from_slice(bytes);
         } else {
-            bytes.iter().for_each(|byte| self.0.push(*byte));
+            for byte in bytes {
+                self.0.push(*byte);
+            }
         }
         Ok(bytes.len())
     }

@@ -3,7 +3,7 @@
 use super::orders::Order;
 use super::{Dimension, MOST_VALUES};
 use crate::shard::read::Flagged;
-use crate::sql::{Error, Sql, some};
+use crate::sql::{Error, Sql};
 use std::collections::{BTreeSet, HashMap};
 use worker::SqlStorageValue as Value;
 
@@ -28,12 +28,6 @@ pub(super) fn first_at(time: i64) -> i64 {
 }
 
 impl Mark {
-    /// What an item begins with, and the text after it.
-    fn read(item: &str) -> Option<(Self, Option<&str>)> {
-        let (mark, text) = item.split_once('\u{1f}').map_or((item, None), |(mark, text)| (mark, Some(text)));
-        mark.parse().ok().map(|mark| (Self(mark), text))
-    }
-
     pub(super) fn score(self) -> u8 {
         u8::try_from((self.0 >> 1) & 15).unwrap_or_default()
     }
@@ -53,10 +47,13 @@ pub(super) fn minute(time: i64) -> i64 {
 }
 
 const MINUTE: i64 = 60_000;
-/// Rows of a page. `SQLite` looks twice at each, and remembers some 2 MB of a table.
-const ROWS: usize = 4_000;
-/// Rows of a page whose texts are very long: four bytes each of 300 characters, and the rest. The runtime has 2 MB for one value.
+/// Rows of a page, some 400 KB of text mostly. The runtime has 2 MB for one value.
+const ROWS: usize = 10_000;
+/// Rows of a page whose texts are very long: four bytes each of 300 characters, and the rest.
 const FEW_ROWS: usize = 1_000;
+
+/// Of a UUID.
+const ID_BYTES: usize = 16;
 
 /// A primary key: respondent's hash and id.
 type Key = (Vec<u8>, Vec<u8>);
@@ -141,22 +138,16 @@ impl Columns {
         let mut rows = ROWS;
         let mut after = Key::default();
         loop {
-            let end = end_of_page(sql, &after, rows)?;
-            let mut bindings = vec![self.attribute(), after.0.clone().into(), after.1.clone().into()];
-            let mut condition = "(key, id) > (?2, ?3)".to_owned();
-            if let Some((key, id)) = &end {
-                condition += " AND (key, id) <= (?4, ?5)";
-                bindings.extend([key.clone().into(), id.clone().into()]);
-            }
-            match self.read(sql, &condition, bindings) {
-                Ok(()) => {}
+            let bindings = vec![self.attribute(), after.0.clone().into(), after.1.clone().into()];
+            let end = match self.read(sql, "(key, id) > (?2, ?3)", Some(rows), bindings) {
+                Ok(end) => end,
                 // Too long for one text: fewer rows, which fit however long theirs are.
                 Err(_) if rows > FEW_ROWS => {
                     rows = FEW_ROWS;
                     continue;
                 }
                 Err(error) => return Err(error),
-            }
+            };
             let Some(end) = end else { return Ok(is_whole) };
             if self.weight() > most {
                 is_whole = false;
@@ -193,7 +184,7 @@ impl Columns {
         self.retain(|mark| !changed.contains(&mark.minute()));
         for minute in changed {
             let bindings = vec![self.attribute(), (minute * MINUTE).into(), ((minute + 1) * MINUTE).into()];
-            self.read(sql, "received_at >= ?2 AND received_at < ?3", bindings)?;
+            self.read(sql, "received_at >= ?2 AND received_at < ?3", None, bindings)?;
         }
         Ok(())
     }
@@ -221,24 +212,37 @@ impl Columns {
     }
 
     /// One text for many rows, with separators that no stored text has, as control characters are left out of it: each row
-    /// that crosses the border to Wasm by itself costs as much as a hundred here. It crosses as bytes, which nobody decodes.
-    fn read(&mut self, sql: &impl Sql, condition: &str, bindings: Vec<Value>) -> Result<(), Error> {
-        let mark = format!("(received_at * 32 + score * 2 + ({}))", Flagged::Only.condition());
-        let item = match &self.shape {
-            Shape::Scores => mark,
-            Shape::Values(dimension) => {
-                format!("{mark} || coalesce('\u{1f}' || ({}), '')", expression(dimension))
-            }
-            Shape::Orders => Order::item(&mark),
+    /// that crosses the border to Wasm by itself costs as much as a hundred here. Of `most` rows it says where they end, in
+    /// the same look at the table: one that counts rows first costs as much as one that reads them.
+    fn read(
+        &mut self,
+        sql: &impl Sql,
+        condition: &str,
+        most: Option<usize>,
+        bindings: Vec<Value>,
+    ) -> Result<Option<Key>, Error> {
+        let mark = format!("received_at * 32 + score * 2 + ({})", Flagged::Only.condition());
+        let text = match &self.shape {
+            Shape::Scores => "NULL",
+            Shape::Values(dimension) => expression(dimension),
+            Shape::Orders => Order::EXPRESSION,
+        };
+        // In the order of (key, id): ids have the same length, and no key is the beginning of another, but by a hash of 128 bits.
+        let (place, page) = match most {
+            Some(most) => ("key || id", format!("ORDER BY key, id LIMIT {most}")),
+            None => ("NULL", String::new()),
         };
         // The first parameter is there in any case, so that the others have the same numbers.
         let query = format!(
-            "SELECT CAST(group_concat({item}, '\u{1e}') AS BLOB), ?1 FROM response WHERE {condition}"
+            "SELECT group_concat(item, char(30)), count(*), CAST(max(place) AS BLOB), ?1 FROM (SELECT ({mark}) || \
+             coalesce(char(31) || ({text}), '') AS item, {place} AS place FROM response WHERE {condition} {page})"
         );
-        let bytes = sql.run(&query, bindings)?.one(|mut row| row.bytes())?.flatten().unwrap_or_default();
-        let text = std::str::from_utf8(&bytes).map_err(|_| none())?;
+        let Some(mut row) = sql.run(&query, bindings)?.rows.into_iter().next() else { return Ok(None) };
+        let (text, count, place) = (row.text()?.unwrap_or_default(), row.number::<usize>()?, row.bytes()?);
         for item in text.split('\u{1e}').filter(|item| !item.is_empty()) {
-            let (mark, text) = Mark::read(item).ok_or_else(none)?;
+            let (mark, text) =
+                item.split_once('\u{1f}').map_or((item, None), |(mark, text)| (mark, Some(text)));
+            let mark = Mark(mark.parse().map_err(|_| Error("a row of statistics is none".into()))?);
             match (&self.shape, text) {
                 (Shape::Scores, _) => {}
                 (Shape::Values(_), text) => self.codes.push(self.names.code(text)),
@@ -250,23 +254,12 @@ impl Columns {
             }
             self.marks.push(mark);
         }
-        Ok(())
+        let end = place.filter(|_| count == most);
+        Ok(end.and_then(|mut key| {
+            let id = key.split_off(key.len().checked_sub(ID_BYTES)?);
+            Some((key, id))
+        }))
     }
-}
-
-fn none() -> Error {
-    Error("a row of statistics is none".into())
-}
-
-/// Where a page ends that begins after a row and has so many; nothing where there are not as many. Nothing of the rows is read,
-/// and what `SQLite` has fetched of them is there for who reads them next.
-fn end_of_page(sql: &impl Sql, after: &Key, rows: usize) -> Result<Option<Key>, Error> {
-    let query = format!(
-        "SELECT key, id FROM response WHERE (key, id) > (?1, ?2) ORDER BY key, id LIMIT 1 OFFSET {}",
-        rows.saturating_sub(1)
-    );
-    let end = sql.run(&query, vec![after.0.clone().into(), after.1.clone().into()])?;
-    end.one(|mut row| Ok((some(row.bytes()?)?, some(row.bytes()?)?)))
 }
 
 fn expression(dimension: &Dimension) -> &'static str {

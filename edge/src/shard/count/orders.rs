@@ -19,14 +19,10 @@ pub(super) struct Order {
 }
 
 impl Order {
-    /// A mark, then amount, currency, the beginning of the respondent's hash in hex, and name, a line each; the name is last, as it
-    /// may have lines itself. One text in one step, and nothing computed: `SQLite` takes longer for that than Wasm.
-    pub(super) fn item(mark: &str) -> String {
-        format!(
-            "CASE WHEN order_id IS NULL THEN {mark} ELSE printf('%d\u{1f}%s\n%s\n%s\n%s', {mark}, order_value, order_currency, \
-             CASE linked WHEN 1 THEN hex(substr(key, 1, 8)) END, order_id) END"
-        )
-    }
+    /// Amount, currency, the beginning of the respondent's hash in hex, and name, a line each; the name is last, as it may have
+    /// lines itself. Nothing is computed: `SQLite` takes longer for that than Wasm.
+    pub(super) const EXPRESSION: &'static str = "coalesce(order_value, '') || char(10) || coalesce(order_currency, '') || \
+         char(10) || CASE linked WHEN 1 THEN hex(substr(key, 1, 8)) ELSE '' END || char(10) || order_id";
 
     /// From the text of the expression.
     pub(super) fn read(text: &str) -> Self {
