@@ -56,7 +56,7 @@ pub fn press(host: &Host, value: &str) {
 #[wasm_bindgen]
 #[must_use]
 pub fn key(host: &Host, key: &str, is_command: bool, is_alt: bool, in_radios: bool) -> bool {
-    card::key(host, &shown::Key { key, is_command, is_alt, in_radios })
+    card::key(host, &shown::Key { name: key, is_command, is_alt, in_radios })
 }
 
 /// The time that the card in `host` asked for by `page.later` is over.

@@ -19,7 +19,7 @@ const CELL: &str = "[tabindex=\"0\"]";
 /// A key that went down in a card.
 pub struct Key<'a> {
     /// As browsers name it.
-    pub key: &'a str,
+    pub name: &'a str,
     /// With Control or Meta.
     pub is_command: bool,
     pub is_alt: bool,
@@ -124,7 +124,7 @@ impl Shown {
     }
 
     /// A key went down in the card. Says whether that was all that it should do.
-    pub fn key(&mut self, &Key { key, is_command, is_alt, in_radios }: &Key) -> bool {
+    pub fn key(&mut self, &Key { name, is_command, is_alt, in_radios }: &Key) -> bool {
         let asked = self.asked();
         let (scale, cell) = (self.card.scale(), self.state.cell);
         let (first, last) = match asked {
@@ -132,7 +132,7 @@ impl Shown {
             None => (scale.min, scale.max),
         };
         let forward = if self.card.field(Field::Direction) == "rtl" { "ArrowLeft" } else { "ArrowRight" };
-        let to = match key {
+        let to = match name {
             "Escape" => {
                 if !self.is_in_page {
                     self.handle(Message::Closed);
