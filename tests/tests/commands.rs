@@ -6,6 +6,7 @@ use e2e::run;
 use e2e::shop::Shop;
 use e2e::wait::until;
 use serde_json::{Value, json};
+use sondeo_survey::card::Field;
 
 const ON_GO: &str = "go";
 
@@ -287,10 +288,11 @@ fn the_hosted_page_stands_in_where_webassembly_may_not_run() {
         let (shop, browser) = opened("commands-frame", &[("asks", on_go())], HOLD).await;
         let base = &shop.site.api.base;
         // The file is called as the loader calls it.
+        let question = Field::Question as usize;
         let site = &shop.site.id;
         let script = format!(
             "const script = fetch('{base}/s/{site}.js').then((reply) => reply.text());
-             const page = {{ looks: [], tell() {{}}, set() {{}}, base: '{base}', live: {{ site: 's' }}, parts: {{ keep: () => true }}, status: 'granted', source: 'site', languages: 'en', text: (value) => value && '' + value, words: async () => Array(19).fill('').concat('asks').join('\\x1f') }};
+             const page = {{ looks: [], tell() {{}}, set() {{}}, base: '{base}', live: {{ site: 's' }}, parts: {{ keep: () => true }}, status: 'granted', source: 'site', languages: 'en', text: (value) => value && '' + value, words: async () => Array({question}).fill('').concat('asks').join('\\x1f') }};
              return script.then((text) => import('{base}' + text.match(/\\/a\\/\\w+\\//) + 'frame.js')).then(async ({{ default: frame }}) => {{
                  frame(page, {{ id: 'asks', card: '/c' }}, {{ order_id: 7, value: '9.90' }});
                  await 0; await 0; await 0;

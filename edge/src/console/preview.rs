@@ -29,7 +29,7 @@ pub(super) async fn show(visit: &Visit<'_>, id: Option<&str>, form: &Form) -> Re
     edited.give_title();
     let draft = edited.draft().ok();
     let tag = form.get("shown-in");
-    let card = draft.map(|draft| Card::for_languages(&site.settings, 1, &draft.definition, tag).0);
+    let card = draft.map(|draft| Card::sent(&site.settings, 1, &draft.definition, tag));
     let scheme = ["light", "dark"].into_iter().find(|known| form.get("scheme") == *known);
     let page = html! {
         (DOCTYPE)
