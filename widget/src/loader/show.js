@@ -166,6 +166,7 @@ const arrived = async (page, host, pressed) => {
     try {
       return await run(page);
     } catch (error) {
+      if (!cards.has(host)) return;
       if (!pressed.length) throw (page.off(host), error);
       await new Promise((done) => setTimeout(done, Math.min(2 ** tries, 60) * 1000));
     }

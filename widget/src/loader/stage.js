@@ -6,11 +6,7 @@ import css from './card.css';
 export const cards = new Map();
 
 /** Whether a card lies over the page. */
-export const isBusy = () => {
-  // The page may have taken a card away with what it lay in.
-  for (const host of cards.keys()) if (!host.isConnected) cards.delete(host);
-  return [...cards.values()].some(({ place }) => !place);
-};
+export const isBusy = () => [...cards].some(([host, { place }]) => !place && host.isConnected);
 
 /** Makes a card that is not on the page yet: around it `frame`, in it nothing. `place` is the element of the page where it stands. */
 export const build = (lang, dir, rules, frame, more, place) => {
@@ -82,7 +78,8 @@ export const stage = {
     takeAway(host);
     cards.delete(host);
   },
-  has: (host) => cards.has(host),
+  // The page may have taken a card away with what it lay in. It is forgotten here and by who asks in the same moment.
+  has: (host) => host.isConnected || (cards.delete(host), false),
   written: (host) => cards.get(host).root.querySelector('textarea')?.value,
   inside: (host) => !!cards.get(host).root.activeElement,
   // After a tap, touch screens leave the pointer where it was.
