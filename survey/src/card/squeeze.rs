@@ -1,4 +1,4 @@
-//! Makes a style sheet shorter. The widget's build script has this file, too.
+//! Makes a style sheet shorter.
 
 /// Takes out comments and white space that mean nothing. The sheets have no strings with any of these marks, and no selectors
 /// that need the space around these marks.
