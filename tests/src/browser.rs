@@ -141,6 +141,12 @@ impl Browser {
         field.send_keys(text).await.unwrap();
     }
 
+    /// Waits for a field of the page; what is in it.
+    pub async fn value(&self, selector: &str) -> String {
+        let field = self.client.wait().for_element(Locator::Css(selector)).await.unwrap();
+        field.prop("value").await.unwrap().unwrap_or_default()
+    }
+
     /// Goes on inside a frame of the page.
     pub async fn enter_frame(&self, selector: &str) {
         let frame = self.client.wait().for_element(Locator::Css(selector)).await.unwrap();

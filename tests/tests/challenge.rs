@@ -212,7 +212,7 @@ fn the_hosted_page_draws_the_challenge_in_its_form(engine: Engine) {
                     "That did not work. Please try again.",
                     "{name}"
                 );
-                assert_eq!(browser.eval("return document.querySelector(':checked').value").await, "9");
+                assert_eq!(browser.value(":checked").await, "9");
                 assert_eq!(survey.count().await, 0, "{name}");
                 continue;
             }

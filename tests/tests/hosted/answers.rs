@@ -18,7 +18,7 @@ fn a_whole_answer_in_a_browser_that_runs_no_script(engine: Engine) {
             Browser::of(&browser::Visitor { runs_scripts: false, ..browser::Visitor::with(engine) }).await;
         browser.goto(&address).await;
         assert_eq!(browser.text("h1").await, "Would you <recommend> us?");
-        assert_eq!(browser.eval("return document.querySelector(':checked').value").await, "9");
+        assert_eq!(browser.value(":checked").await, "9");
         browser.click("[name=score][value='3']").await;
         browser.click(".send").await;
         assert_eq!(browser.text(".saved").await, "Your answer is saved.");
@@ -29,10 +29,7 @@ fn a_whole_answer_in_a_browser_that_runs_no_script(engine: Engine) {
         browser.click(".back").await;
         browser.click("[value=price]").await;
         browser.click(".send").await;
-        assert_eq!(
-            browser.eval("return document.querySelector('textarea').value").await,
-            "Late,\nand \"wet\""
-        );
+        assert_eq!(browser.value("textarea").await, "Late,\nand \"wet\"");
         browser.click(".send").await;
         assert_eq!(browser.text("h1").await, "We will do better on order 1042.");
         assert_eq!(browser.text(".link span").await, "reviews.example");

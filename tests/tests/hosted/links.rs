@@ -135,7 +135,7 @@ fn the_row_for_emails_leads_to_a_page_that_waits_for_a_press() {
         assert_eq!(sizes, json!({ "overflow": 0, "smallest": 44, "rows": 2 }));
         browser.click("a[title^='9']").await;
         browser.at("/h/hosted-mail/nps").await;
-        assert_eq!(browser.eval("return document.querySelector(':checked').value").await, "9");
+        assert_eq!(browser.value(":checked").await, "9");
         assert_eq!(survey.count().await, 0, "a look is no answer");
         browser.click(".send").await;
         browser.text(".saved").await;
