@@ -6,6 +6,7 @@ mod accessibility;
 mod analysis;
 mod archive;
 mod audience;
+mod broken_exports;
 mod challenge;
 mod checkout;
 mod commands;

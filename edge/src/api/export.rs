@@ -16,6 +16,7 @@ use crate::problem::Problem;
 use crate::registry::audit::Note;
 use crate::reply;
 use crate::routes::Call;
+use crate::shard::Shards;
 use crate::shard::read::AttributeNames;
 use crate::{accept, auth, registry};
 use cursor::Cursor;
@@ -32,16 +33,17 @@ use write::Writer;
 /// Bytes that go out at once.
 const CHUNK: usize = 32 << 10;
 
-/// Streams a survey's answers. A store that fails on the way breaks the stream off: a client sees an incomplete
-/// transfer and never a file that only seems whole. With a limit, it is a page, and says where the next one is.
+/// Streams a survey's answers. A store that fails on the way breaks the file off, so that no program reads it: see
+/// [`Writer::break_off`]. With a limit, it is a page, and says where the next one is.
 ///
 /// 1. The token — 401, 403
 /// 2. Format, and which answers — 422, 406
 /// 3. The survey — 404, 503
 /// 4. The audit log: nothing goes out that is not in it — 503
-/// 5. For what has columns, the attributes, which are the last of them — 503
-/// 6. The first rows of all Shards, so that a store that is down is no broken file — 503
-/// 7. Rows, part by part
+/// 5. The first rows of all Shards, so that a store that is down is no broken file — 503
+/// 6. What a file of the format begins with
+/// 7. For what has columns, the attributes, which are the last of them: all rows are looked at for their names
+/// 8. Rows, part by part
 pub(crate) async fn get(call: &Call<'_>) -> Result<Response, Problem> {
     let (site, survey) = (call.site()?, call.survey()?);
     let bearer =
@@ -68,27 +70,24 @@ pub(crate) async fn send(
         subject: format!("{site}/{survey} {}", format.name()),
     };
     registry::send(call.env, &note).await?;
-    let mut names = BTreeSet::new();
-    if format.has_columns() {
-        names = shards.send_all(&AttributeNames).await?.into_iter().flatten().collect();
-    }
     let to = filter.period.to;
     let after = cursor.map(|cursor| cursor.after);
     let merge = Merge::open(&shards, filter, after, limit).await?;
     let clock = query.zone.map(Clock::new);
     let flags = (query.has_mark, limit.is_some());
-    let writer = Writer::new(format, survey.to_string(), clock, names.into_iter().collect(), flags);
+    let writer = Writer::new(format, survey.to_string(), clock, flags);
+    let file = File { columns: format.has_columns().then_some(shards), merge, writer };
 
     let mut reply = match limit {
         Some(limit) => {
-            let (body, next) = page(merge, writer, limit, to).await?;
+            let (body, next) = file.page(limit, to).await?;
             let mut reply = Response::from_bytes(body)?;
             if let Some(next) = next {
                 reply.headers_mut().set("Link", &link(call, &next)?)?;
             }
             reply
         }
-        None => whole(call, merge, writer)?,
+        None => whole(call, file)?,
     };
     let (mut media_type, mut extension) = (format.media_type(), format.name().to_owned());
     if query.is_gzip {
@@ -103,76 +102,98 @@ pub(crate) async fn send(
         reply.headers().set("Vary", "Accept-Encoding")?;
     }
     reply.headers().set("Content-Type", media_type)?;
-    let file = format!("attachment; filename=\"{site}-{survey}.{extension}\"");
-    reply.headers().set("Content-Disposition", &file)?;
+    let disposition = format!("attachment; filename=\"{site}-{survey}.{extension}\"");
+    reply.headers().set("Content-Disposition", &disposition)?;
     reply::guard(&reply)?;
     Ok(reply)
 }
 
 /// All answers, as a stream. It is written beside the reply, also where the client goes away: then writing fails, and what is in
 /// memory is let go.
-fn whole(call: &Call<'_>, mut merge: Merge, writer: Writer) -> Result<Response, Problem> {
+fn whole(call: &Call<'_>, mut file: File) -> Result<Response, Problem> {
     let flow = Outflow::new();
     let reply = flow.reply()?;
     call.context.wait_until(async move {
-        let broken = match write(&flow, &mut merge, writer).await {
-            Ok(()) => None,
+        let mut chunk = Vec::new();
+        let broken = match file.write(&flow, &mut chunk).await {
+            Ok(()) => {
+                file.writer.end(None, &mut chunk);
+                None
+            }
             Err(problem) => {
                 // Its status is sent already.
                 problem.log();
+                file.writer.break_off(&mut chunk);
                 Some("the export broke off".into())
             }
         };
+        // Whoever has gone away takes no more, and is told nothing.
+        let _ = flow.write(&chunk).await;
         flow.end(broken).await;
     });
     Ok(reply)
 }
 
-/// Writes the file, or as much of it as somebody takes.
-async fn write(flow: &Outflow, merge: &mut Merge, mut writer: Writer) -> Result<(), Problem> {
-    // What is known already goes out at once.
-    let mut chunk = writer.begin();
-    let mut more = true;
-    while more && flow.write(&chunk).await.is_ok() {
-        chunk.clear();
-        more = rows(merge, &mut writer, &mut chunk).await?;
-    }
-    if !more {
-        writer.end(None, &mut chunk);
-        let _ = flow.write(&chunk).await;
-    }
-    Ok(())
+/// What is written.
+struct File {
+    /// Whom to ask for the names of attributes, where they are columns.
+    columns: Option<Shards>,
+    merge: Merge,
+    writer: Writer,
 }
 
-/// The next rows; whether there are more.
-async fn rows(merge: &mut Merge, writer: &mut Writer, chunk: &mut Vec<u8>) -> Result<bool, Problem> {
-    while let Some(line) = merge.line() {
-        writer.row(line, chunk)?;
-        merge.advance().await?;
-        if chunk.len() >= CHUNK {
-            return Ok(true);
+impl File {
+    /// Writes it, or as much of it as somebody takes. What was not sent is left in `chunk`.
+    async fn write(&mut self, flow: &Outflow, chunk: &mut Vec<u8>) -> Result<(), Problem> {
+        if flow.write(&self.writer.begin()).await.is_err() {
+            return Ok(());
         }
+        self.attributes(chunk).await?;
+        while self.rows(chunk).await? {
+            if flow.write(chunk).await.is_err() {
+                return Ok(());
+            }
+            chunk.clear();
+        }
+        Ok(())
     }
-    Ok(false)
-}
 
-/// A page, and where the next begins.
-async fn page(
-    mut merge: Merge,
-    mut writer: Writer,
-    limit: u32,
-    to: i64,
-) -> Result<(Vec<u8>, Option<String>), Problem> {
-    let (mut body, mut last) = (writer.begin(), None);
-    for _ in 0..limit {
-        let Some(line) = merge.line() else { break };
-        last = Some(line.position()?);
-        writer.row(line, &mut body)?;
-        merge.advance().await?;
+    /// The columns whose names are known by the rows.
+    async fn attributes(&mut self, chunk: &mut Vec<u8>) -> Result<(), Problem> {
+        if let Some(shards) = self.columns.take() {
+            let names = shards.send_all(&AttributeNames).await?;
+            let names = names.into_iter().flatten().collect::<BTreeSet<_>>();
+            self.writer.attributes(names.into_iter().collect(), chunk);
+        }
+        Ok(())
     }
-    let next = last.filter(|_| merge.line().is_some()).map(|after| Cursor { after, to }.text());
-    writer.end(next.as_deref(), &mut body);
-    Ok((body, next))
+
+    /// The next rows; whether there are more.
+    async fn rows(&mut self, chunk: &mut Vec<u8>) -> Result<bool, Problem> {
+        while let Some(line) = self.merge.line() {
+            self.writer.row(line, chunk)?;
+            self.merge.advance().await?;
+            if chunk.len() >= CHUNK {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// A page, and where the next begins.
+    async fn page(mut self, limit: u32, to: i64) -> Result<(Vec<u8>, Option<String>), Problem> {
+        let (mut body, mut last) = (self.writer.begin(), None);
+        self.attributes(&mut body).await?;
+        for _ in 0..limit {
+            let Some(line) = self.merge.line() else { break };
+            last = Some(line.position()?);
+            self.writer.row(line, &mut body)?;
+            self.merge.advance().await?;
+        }
+        let next = last.filter(|_| self.merge.line().is_some()).map(|after| Cursor { after, to }.text());
+        self.writer.end(next.as_deref(), &mut body);
+        Ok((body, next))
+    }
 }
 
 /// The address of the next page: this one's, with another cursor.

@@ -50,15 +50,20 @@ pub(super) fn archive() -> Writer {
     Writer::new(columns().filter(|(name, _)| name != SURVEY).chain([attributes]).collect())
 }
 
-/// A file of an export: a column for each attribute named, and those of a zone where one is asked for.
-pub(crate) fn export(attributes: &[String], has_zone: bool) -> Writer {
+/// A file of an export, with the columns of a zone where one is asked for. Those of attributes are added when their names are
+/// known.
+pub(crate) fn export(has_zone: bool) -> Writer {
     let reads = [
         Read::WallTime(|row| row.local.map(|local| local.received_at.0)),
         Read::WallTime(|row| row.local.map(|local| local.updated_at.0)),
     ];
     let local = LOCAL_COLUMNS.into_iter().map(Cow::from).zip(reads).filter(|_| has_zone);
-    let attribute = |name: &String| (attribute_column(name).into(), Read::Attribute(name.clone()));
-    Writer::new(columns().chain(local).chain(attributes.iter().map(attribute)).collect())
+    Writer::new(columns().chain(local).collect())
+}
+
+/// A column for each attribute.
+pub(crate) fn attributes(names: Vec<String>) -> Vec<Column> {
+    names.into_iter().map(|name| (attribute_column(&name).into(), Read::Attribute(name))).collect()
 }
 
 #[cfg(test)]

@@ -5,39 +5,60 @@ use sondeo_survey::export::{COLUMNS, LOCAL_COLUMNS, Record, attribute_column, in
 /// What tells some spreadsheets that a file is UTF-8.
 pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The first line: the columns of every export, those of a zone, then one for each attribute.
-pub(super) fn header(attributes: &[String], has_zone: bool, to: &mut Vec<u8>) {
-    let attributes = attributes.iter().map(|name| inert(&attribute_column(name)).into_owned());
+const LINE_END: &[u8] = b"\r\n";
+
+/// How the first line begins: the columns of every export, and those of a zone.
+pub(super) fn header(has_zone: bool, to: &mut Vec<u8>) {
     let local = LOCAL_COLUMNS.into_iter().filter(|_| has_zone);
-    let names = COLUMNS.into_iter().chain(local).map(str::to_owned).chain(attributes);
-    line(to, |cell| names.for_each(|name| cell(&name)));
+    cells(to, |cell| COLUMNS.into_iter().chain(local).for_each(cell));
+}
+
+/// How it ends: a column for each attribute.
+pub(super) fn attributes(names: &[String], to: &mut Vec<u8>) {
+    for name in names {
+        to.push(b',');
+        write(&inert(&attribute_column(name)), to);
+    }
+    to.extend_from_slice(LINE_END);
 }
 
 /// A line for a record.
 pub(super) fn row(record: &Record<'_>, attributes: &[String], to: &mut Vec<u8>) {
-    line(to, |cell| record.cells(attributes, cell));
+    cells(to, |cell| record.cells(attributes, cell));
+    to.extend_from_slice(LINE_END);
 }
 
-fn line(to: &mut Vec<u8>, cells: impl FnOnce(&mut dyn FnMut(&str))) {
+/// In place of the lines that are missing: a text without its end, in a line of its own.
+pub(super) fn break_off(has_header: bool, to: &mut Vec<u8>) {
+    if !has_header {
+        to.extend_from_slice(LINE_END);
+    }
+    to.extend_from_slice(b"\"The export broke off here: download it again.");
+}
+
+fn cells(to: &mut Vec<u8>, cells: impl FnOnce(&mut dyn FnMut(&str))) {
     let start = to.len();
     cells(&mut |text| {
         if to.len() > start {
             to.push(b',');
         }
-        if text.bytes().any(|byte| matches!(byte, b'"' | b',' | b'\r' | b'\n')) {
-            to.push(b'"');
-            for byte in text.bytes() {
-                if byte == b'"' {
-                    to.push(b'"');
-                }
-                to.push(byte);
-            }
-            to.push(b'"');
-        } else {
-            to.extend_from_slice(text.as_bytes());
-        }
+        write(text, to);
     });
-    to.extend_from_slice(b"\r\n");
+}
+
+fn write(text: &str, to: &mut Vec<u8>) {
+    if text.bytes().any(|byte| matches!(byte, b'"' | b',' | b'\r' | b'\n')) {
+        to.push(b'"');
+        for byte in text.bytes() {
+            if byte == b'"' {
+                to.push(b'"');
+            }
+            to.push(byte);
+        }
+        to.push(b'"');
+    } else {
+        to.extend_from_slice(text.as_bytes());
+    }
 }
 
 #[cfg(test)]
@@ -47,7 +68,8 @@ mod tests {
     #[test]
     fn the_header_is_pinned() {
         let mut header = Vec::new();
-        super::header(&["a,b".into(), "plan".into()], true, &mut header);
+        super::header(true, &mut header);
+        attributes(&["a,b".into(), "plan".into()], &mut header);
         assert_eq!(
             String::from_utf8(header).unwrap(),
             "response_id,survey,survey_version,metric,scale_min,scale_max,score,segment,comment,reasons,complete,\
@@ -60,7 +82,7 @@ mod tests {
     #[test]
     fn quotes_are_where_they_are_needed() {
         let mut to = Vec::new();
-        line(&mut to, |cell| ["a", "", "b\"c", "d,e", "f\ng", "h\ri", " ;'"].into_iter().for_each(cell));
-        assert_eq!(String::from_utf8(to).unwrap(), "a,,\"b\"\"c\",\"d,e\",\"f\ng\",\"h\ri\", ;'\r\n");
+        cells(&mut to, |cell| ["a", "", "b\"c", "d,e", "f\ng", "h\ri", " ;'"].into_iter().for_each(cell));
+        assert_eq!(String::from_utf8(to).unwrap(), "a,,\"b\"\"c\",\"d,e\",\"f\ng\",\"h\ri\", ;'");
     }
 }

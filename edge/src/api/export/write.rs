@@ -41,7 +41,8 @@ impl io::Write for Pieces<'_> {
 
 enum Form {
     Csv {
-        attributes: Vec<String>,
+        /// Where their columns are written.
+        attributes: Option<Vec<String>>,
         has_mark: bool,
     },
     Ndjson,
@@ -58,33 +59,44 @@ impl Writer {
         format: Format,
         survey: String,
         clock: Option<Clock>,
-        attributes: Vec<String>,
         (has_mark, is_page): (bool, bool),
     ) -> Self {
         let form = match format {
-            Format::Csv => Form::Csv { attributes, has_mark },
+            Format::Csv => Form::Csv { attributes: None, has_mark },
             Format::Ndjson => Form::Ndjson,
             Format::Json => Form::Json { is_page, is_first: true },
-            Format::Parquet => Form::Parquet(table::export(&attributes, clock.is_some())),
+            Format::Parquet => Form::Parquet(table::export(clock.is_some())),
         };
         Self { survey, clock, form }
     }
 
-    /// What goes before all rows.
+    /// What goes before all else.
     pub(super) fn begin(&mut self) -> Vec<u8> {
         let mut to = Vec::new();
         match &mut self.form {
-            Form::Csv { attributes, has_mark } => {
+            Form::Csv { has_mark, .. } => {
                 if *has_mark {
                     to.extend_from_slice(csv::BYTE_ORDER_MARK);
                 }
-                csv::header(attributes, self.clock.is_some(), &mut to);
+                csv::header(self.clock.is_some(), &mut to);
             }
             Form::Ndjson => {}
             Form::Json { is_page, .. } => to.extend_from_slice(if *is_page { b"{\"items\":[" } else { b"[" }),
             Form::Parquet(writer) => to = writer.group(),
         }
         to
+    }
+
+    /// The columns of attributes, for a [format that has columns](Format::has_columns), before the first row.
+    pub(super) fn attributes(&mut self, names: Vec<String>, to: &mut Vec<u8>) {
+        match &mut self.form {
+            Form::Csv { attributes, .. } => {
+                csv::attributes(&names, to);
+                *attributes = Some(names);
+            }
+            Form::Parquet(writer) => writer.add(table::attributes(names)),
+            Form::Ndjson | Form::Json { .. } => {}
+        }
     }
 
     /// An answer. Its bytes may come later.
@@ -94,7 +106,7 @@ impl Writer {
             self.clock.as_mut().map(|clock| clock.local(record.received_at.0, record.updated_at.0));
         let failed = |error: serde_json::Error| Problem::Internal(error.to_string());
         match &mut self.form {
-            Form::Csv { attributes, .. } => csv::row(&record, attributes, to),
+            Form::Csv { attributes, .. } => csv::row(&record, attributes.as_deref().unwrap_or_default(), to),
             Form::Ndjson => {
                 serde_json::to_writer(Pieces(to), &record).map_err(failed)?;
                 to.push(b'\n');
@@ -112,6 +124,19 @@ impl Writer {
             }
         }
         Ok(())
+    }
+
+    /// What goes in place of all that cannot be read. Not every server tells a client that a reply has broken off: workerd ends
+    /// it as it ends a whole one. JSON and Parquet have an end that is then missing; of the others no program reads what follows,
+    /// a text without its end, and people do.
+    pub(super) fn break_off(&self, to: &mut Vec<u8>) {
+        match self.form {
+            Form::Csv { ref attributes, .. } => csv::break_off(attributes.is_some(), to),
+            Form::Ndjson => {
+                to.extend_from_slice(b"{\"error\":\"The export broke off here: download it again.");
+            }
+            Form::Json { .. } | Form::Parquet(_) => {}
+        }
     }
 
     /// What goes after all rows.

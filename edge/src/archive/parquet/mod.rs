@@ -60,7 +60,15 @@ struct Group {
 
 impl Writer {
     pub(crate) fn new(columns: Vec<Column>) -> Self {
-        let leaves = columns.iter().flat_map(|(name, read)| {
+        let mut writer =
+            Self { columns: Vec::new(), leaves: Vec::new(), rows: 0, groups: Vec::new(), position: 0 };
+        writer.add(columns);
+        writer
+    }
+
+    /// Adds columns, before the first row.
+    pub(crate) fn add(&mut self, columns: Vec<Column>) {
+        self.leaves.extend(columns.iter().flat_map(|(name, read)| {
             let leaf = |kind, coded| vec![Leaf::new(kind, coded, name.clone(), &[])];
             match read {
                 Read::Id(_) | Read::Text(_) => leaf(Kind::Text, false),
@@ -74,9 +82,8 @@ impl Writer {
                     .map(|below| Leaf::new(Kind::Text, true, name.clone(), &below))
                     .into(),
             }
-        });
-        let leaves = leaves.collect();
-        Self { columns, leaves, rows: 0, groups: Vec::new(), position: 0 }
+        }));
+        self.columns.extend(columns);
     }
 
     /// Rows that are not given out yet.
