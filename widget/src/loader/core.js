@@ -16,7 +16,7 @@ try {
       return work();
     } catch {}
   };
-  const base = new URL(src).origin;
+  const [base] = src.split('/s/');
   const prefix = 'sondeo:' + live.site + ':';
   const memory = {}; // stands in where storage is denied
   const parked = []; // what waits for consent

@@ -149,6 +149,10 @@ const show = async (page, survey, said, key, data, asked, still = () => true) =>
     built.pressed = pressed;
     page.draw(host, views[fields[FIELD.Agree] && page.status === 'unknown' ? 1 : 0]);
     page.put(host);
+    // Wasm's request and its compiling would take the first frame's place on the main thread. A tab that nobody sees has no frames,
+    // and shows nothing.
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    built.since = Date.now();
     await arrived(page, host, pressed);
     if (!cards.has(host)) return 'closed';
   }
