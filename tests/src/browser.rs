@@ -128,11 +128,15 @@ impl Browser {
 
     /// Waits for the element of the page and clicks it as a visitor does.
     pub async fn click(&self, selector: &str) {
-        let found = self.client.wait().for_element(Locator::Css(selector)).await.unwrap();
         // The shop scrolls smoothly, and WebDriver aims while it does.
         let scroll = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
-        self.client.execute(scroll, vec![serde_json::to_value(&found).unwrap()]).await.unwrap();
-        click(selector, async || found.clone()).await;
+        click(selector, async || {
+            let found = self.client.wait().for_element(Locator::Css(selector)).await.unwrap();
+            // Where it is gone with its page, the click says so.
+            let _ = self.client.execute(scroll, vec![serde_json::to_value(&found).unwrap()]).await;
+            found
+        })
+        .await;
     }
 
     /// Types into a field of the page.
