@@ -1,6 +1,7 @@
 //! The class of a visitor's device: all that is kept of the user agent.
 
-use worker::{Headers, Result};
+use crate::incoming::Headers;
+use worker::Result;
 
 /// `mobile`, `tablet` or `desktop`, where the browser says what it is.
 pub(crate) fn class(headers: &Headers) -> Result<Option<&'static str>> {

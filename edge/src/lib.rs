@@ -46,7 +46,7 @@ mod zone;
 
 use incoming::Request;
 use worker::wasm_bindgen::{self, prelude::wasm_bindgen};
-use worker::{Context, Env, Response, event};
+use worker::{Context, Env, event, web_sys};
 
 /// What is ready runs by a promise. The platform's own `queueMicrotask`, which is what `wasm-bindgen` calls otherwise, goes
 /// through its C++ each time; an answer has six such steps, and it took a twentieth of its time. What fails is thrown by the
@@ -71,6 +71,6 @@ fn start() {
 }
 
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<web_sys::Response> {
     routes::answer(request, &env, &context).await
 }

@@ -1,5 +1,6 @@
 //! How often one address may send answers to a site. Addresses are hashed before anything else sees them.
 
+use crate::incoming::Headers;
 use crate::log;
 use crate::problem::Problem;
 use hmac::{Hmac, KeyInit, Mac};
@@ -8,7 +9,7 @@ use jiff::tz::Offset;
 use sha2::Sha256;
 use std::cell::{Cell, OnceCell};
 use std::net::IpAddr;
-use worker::{Env, Headers};
+use worker::Env;
 
 /// The platform's limiter, as `wrangler.toml` names it, and its period in seconds.
 const BINDING: &str = "RATE_LIMIT";
@@ -55,8 +56,16 @@ fn look_up(env: &Env) -> State {
 }
 
 /// Where a request comes from, for one day, to be compared and not to be known: see [`key`]. None where the runtime does not
-/// tell an address.
-pub(crate) fn source(headers: &Headers, secret: &[u8], now: i64) -> worker::Result<Option<String>> {
+/// tell an address, and where nobody compares.
+pub(crate) fn source(
+    env: &Env,
+    headers: &Headers,
+    secret: &[u8],
+    now: i64,
+) -> worker::Result<Option<String>> {
+    if state(env) == State::Off {
+        return Ok(None);
+    }
     let address = headers.get("CF-Connecting-IP")?.and_then(|address| address.trim().parse().ok());
     Ok(address.and_then(|address| key(secret, address, now)))
 }

@@ -7,7 +7,7 @@ use futures_util::future::{FutureExt, LocalBoxFuture};
 use matchit::{Params, Router};
 use sondeo_survey::slug::Slug;
 use std::sync::LazyLock;
-use worker::{Context, Env, Method, Response};
+use worker::{Context, Env, Method, Response, web_sys};
 
 /// What answers.
 #[derive(Debug, Clone, Copy)]
@@ -206,19 +206,26 @@ static ROUTER: LazyLock<Router<Methods>> = LazyLock::new(|| {
 });
 
 /// Answers a request: 404 without a route, 405 with another method, else what the endpoint says.
-pub(crate) async fn answer(mut request: Request, env: &Env, context: &Context) -> worker::Result<Response> {
+pub(crate) async fn answer(
+    mut request: Request,
+    env: &Env,
+    context: &Context,
+) -> worker::Result<web_sys::Response> {
     let path = request.path();
     let reply = match find(&path, &request.method()) {
         Ok((endpoint, params)) => {
             let mut call = Call { request, env, context, now: clock::now(), params };
-            let reply = dispatch(endpoint, &mut call).await;
+            let reply = match endpoint {
+                Endpoint::Ingest => api::ingest::post(&mut call).boxed_local().await,
+                _ => dispatch(endpoint, &mut call).await.map(Into::into),
+            };
             request = call.request;
             reply
         }
         Err(problem) => Err(problem),
     };
     body::drain(&request).await;
-    reply.or_else(|problem| problem.reply())
+    reply.or_else(|problem| Ok(problem.reply()?.into()))
 }
 
 /// The method is text, as the `worker` crate takes one that it does not know for `GET`.
@@ -238,7 +245,6 @@ fn dispatch<'a>(endpoint: Endpoint, call: &'a mut Call<'_>) -> LocalBoxFuture<'a
     match endpoint {
         Endpoint::Loader => browser::loader::get(call).boxed_local(),
         Endpoint::Card => browser::card::get(call).boxed_local(),
-        Endpoint::Ingest => api::ingest::post(call).boxed_local(),
         Endpoint::Exposures => api::exposures::post(call).boxed_local(),
         Endpoint::Export => api::export::get(call).boxed_local(),
         Endpoint::Stats => api::stats::of_survey(call).boxed_local(),

@@ -3,13 +3,14 @@
 use super::debug;
 use super::ingest::{self, allow};
 use crate::directory::{self, LiveSite, LiveSurvey};
+use crate::incoming::Headers;
 use crate::problem::{Document, Problem};
 use crate::routes::Call;
 use crate::shard::Shards;
 use crate::shard::exposure::{AddExposures, Added};
 use crate::{auth, counters, limit, reply};
 use sondeo_survey::exposure::{Exposures, Report};
-use worker::{Env, Headers, Response};
+use worker::{Env, Response};
 
 /// Counts what a page reports.
 ///
@@ -69,7 +70,7 @@ impl Counting {
         exposures: Exposures,
     ) -> Result<Self, Problem> {
         // Reports have a limit of their own, beside that of answers.
-        let source = limit::source(call.request.headers(), &site.secret, call.now)?;
+        let source = limit::source(call.env, call.request.headers(), &site.secret, call.now)?;
         let is_limited = limit::state(call.env) != limit::State::Off;
         let most_per_minute = is_limited.then_some(site.settings.responses_per_minute);
         Ok(Self {

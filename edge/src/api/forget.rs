@@ -54,7 +54,7 @@ async fn forget(call: &mut Call<'_>, site: &LiveSite, origin: Option<&str>) -> R
         return Err(Problem::ForbiddenOrigin);
     }
     let claims = Claim::parse_all(&body).map_err(|faults| Problem::Invalid(Document::Erasure, faults))?;
-    let source = limit::source(call.request.headers(), &site.secret, call.now)?;
+    let source = limit::source(call.env, call.request.headers(), &site.secret, call.now)?;
     limit::check(call.env, source.as_deref()).await?;
 
     let mut places = places(site, &claims);

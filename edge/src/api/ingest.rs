@@ -20,7 +20,7 @@ use sondeo_survey::response::{RespondentKind, Submission};
 use sondeo_survey::webhook::{Facts, Webhook};
 use sondeo_survey::{erasure, limits, shard};
 use uuid::Uuid;
-use worker::{Response, Result as WorkerResult};
+use worker::{Response, Result as WorkerResult, web_sys};
 
 #[derive(Serialize)]
 struct Reply {
@@ -43,13 +43,13 @@ struct Reply {
 /// 9. The shard: the answer is stored when it says so — 201, 200, 403, 409, 410, 429, 503
 ///
 /// From step 2 on a page of the site may read the reply, also a refusal.
-pub(crate) async fn post(call: &mut Call<'_>) -> Result<Response, Problem> {
+pub(crate) async fn post(call: &mut Call<'_>) -> Result<web_sys::Response, Problem> {
     let site = directory::site(call.env, &call.site()?, call.now).await?;
     let origin = call.request.headers().get("Origin")?;
     let is_debug = debug::is_on(call.env);
     let taken =
         counters::count(call.now, accept(call, &site, origin.as_deref()), |(_, taken)| taken.outcome());
-    let reply = match taken.await {
+    match taken.await {
         Ok((id, Taken { revision, status, rows_written, .. })) => {
             let code = if status == "created" { 201 } else { 200 };
             let rows_written = rows_written.to_string();
@@ -57,15 +57,14 @@ pub(crate) async fn post(call: &mut Call<'_>) -> Result<Response, Problem> {
             if is_debug {
                 headers.push(("Sondeo-Rows-Written", &rows_written));
             }
-            reply::json_as("application/json", code, &Reply { id, revision, status }, &headers)?
+            Ok(reply::json_at_once(code, &Reply { id, revision, status }, &headers)?)
         }
         Err(problem) => {
             let reply = problem.reply()?;
             allow(&reply, &site, origin.as_deref())?;
-            reply
+            Ok(reply.into())
         }
-    };
-    Ok(reply)
+    }
 }
 
 /// Steps 2 to 9.
@@ -161,7 +160,7 @@ pub(crate) async fn take(
     signs: Signs,
 ) -> Result<Taken, Problem> {
     let headers = call.request.headers();
-    let source = limit::source(headers, &site.secret, call.now)?;
+    let source = limit::source(call.env, headers, &site.secret, call.now)?;
     limit::check(call.env, source.as_deref()).await?;
     let signals = Signals::from_headers(headers.get("Sec-GPC")?.as_deref(), headers.get("DNT")?.as_deref());
     let signals = answer.signals.or(signals);

@@ -42,7 +42,7 @@ pub(super) fn send(call: &Call<'_>, is_sent: bool) -> Result<Response, Problem> 
 pub(super) async fn enter(call: &Call<'_>, form: &Form) -> Result<Response, Problem> {
     let texts = texts::spoken(call)?.texts;
     let next = form.get("next");
-    let source = limit::source(call.request.headers(), &session::limiter_key(call.env), call.now)?;
+    let source = limit::source(call.env, call.request.headers(), &session::limiter_key(call.env), call.now)?;
     match limit::check(call.env, source.as_deref()).await {
         Err(Problem::Limited(_)) => return ask(call, 429, next, Some(texts.too_many)),
         other => other?,
