@@ -3,7 +3,7 @@
 use e2e::answer::answer;
 use e2e::api::{Api, Survey};
 use e2e::collector::Own;
-use e2e::{run, scratch};
+use e2e::{run, scratch, wait};
 use reqwest::{Method, Response};
 use rusqlite::Connection;
 use serde_json::json;
@@ -77,7 +77,10 @@ fn a_row_that_cannot_be_read_breaks_the_file_off_and_no_program_reads_it() {
             assert!(file.len() > 100_000, "{format}: what could be read is there");
             fs::write(folder.join(format!("broken.{format}")), file).unwrap();
         }
-        assert_eq!(log(&collector.state).matches("malformed JSON").count(), FORMATS.len());
+        wait::until("the log says so of each", async || {
+            (log(&collector.state).matches("malformed JSON").count() == FORMATS.len()).then_some(())
+        })
+        .await;
         assert_eq!(survey.submit(&answer(9)).await.0, 201, "answers are taken");
     });
     let mut check = Command::new(&python.program);
