@@ -8,7 +8,7 @@ use reqwest::{Method, Response};
 use rusqlite::Connection;
 use serde_json::json;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use xtask::{paths, setup};
 
@@ -91,17 +91,13 @@ fn a_row_that_cannot_be_read_breaks_the_file_off_and_no_program_reads_it() {
 
 /// Cuts a value of a row off, in the middle of one Shard.
 fn damage(shards: &Path) {
-    let files = fs::read_dir(shards).unwrap().map(|file| file.unwrap().path());
-    let files = files.filter(|file| file.extension().is_some_and(|extension| extension == "sqlite"));
-    let damaged: usize = files
-        .filter(|file| !file.ends_with("metadata.sqlite"))
-        .take(1)
-        .map(|file| {
-            let middle = "SELECT id FROM response ORDER BY received_at LIMIT 1 OFFSET \
-                          (SELECT count(*) / 2 FROM response)";
-            let query = format!("UPDATE response SET reasons = '[' WHERE id = ({middle})");
-            Connection::open(file).unwrap().execute(&query, []).unwrap()
-        })
-        .sum();
-    assert_eq!(damaged, 1);
+    let mut files = fs::read_dir(shards).unwrap().map(|file| file.unwrap().path());
+    let is_shard = |file: &PathBuf| {
+        file.extension().is_some_and(|extension| extension == "sqlite") && !file.ends_with("metadata.sqlite")
+    };
+    let shard = Connection::open(files.find(is_shard).unwrap()).unwrap();
+    let middle =
+        "SELECT id FROM response ORDER BY received_at LIMIT 1 OFFSET (SELECT count(*) / 2 FROM response)";
+    let query = format!("UPDATE response SET reasons = '[' WHERE id = ({middle})");
+    assert_eq!(shard.execute(&query, []).unwrap(), 1);
 }

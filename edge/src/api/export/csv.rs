@@ -28,14 +28,6 @@ pub(super) fn row(record: &Record<'_>, attributes: &[String], to: &mut Vec<u8>) 
     to.extend_from_slice(LINE_END);
 }
 
-/// In place of the lines that are missing: a text without its end, in a line of its own.
-pub(super) fn break_off(has_header: bool, to: &mut Vec<u8>) {
-    if !has_header {
-        to.extend_from_slice(LINE_END);
-    }
-    to.extend_from_slice(b"\"The export broke off here: download it again.");
-}
-
 fn cells(to: &mut Vec<u8>, cells: impl FnOnce(&mut dyn FnMut(&str))) {
     let start = to.len();
     cells(&mut |text| {

@@ -12,6 +12,9 @@ use std::io;
 /// Bytes of a group of rows in a Parquet file, which is in memory while it grows.
 const GROUP: usize = 2 << 20;
 
+/// For people who look at what is left of a file.
+const BROKEN: &str = "The export broke off here: download it again.";
+
 /// Writes one file.
 pub(super) struct Writer {
     survey: String,
@@ -130,13 +133,15 @@ impl Writer {
     /// it as it ends a whole one. JSON and Parquet have an end that is then missing; of the others no program reads what follows,
     /// a text without its end, and people do.
     pub(super) fn break_off(&self, to: &mut Vec<u8>) {
-        match self.form {
-            Form::Csv { ref attributes, .. } => csv::break_off(attributes.is_some(), to),
-            Form::Ndjson => {
-                to.extend_from_slice(b"{\"error\":\"The export broke off here: download it again.");
-            }
-            Form::Json { .. } | Form::Parquet(_) => {}
-        }
+        let start = match &self.form {
+            // The header has no end yet.
+            Form::Csv { attributes: None, .. } => "\r\n\"",
+            Form::Csv { .. } => "\"",
+            Form::Ndjson => "{\"error\":\"",
+            Form::Json { .. } | Form::Parquet(_) => return,
+        };
+        to.extend_from_slice(start.as_bytes());
+        to.extend_from_slice(BROKEN.as_bytes());
     }
 
     /// What goes after all rows.
