@@ -1,55 +1,29 @@
-// The least Worker that makes the same insert: no tokens, sites, origins, limits, problem documents or hashes. Table,
-// index and statement are the Shard's own (edge/src/shard/schema.rs, submit.rs).
+// The least Worker that makes the same insert: no tokens, sites, origins, limits, problem documents or hashes. Tables, indices,
+// triggers and the statement are the Shard's own, which `cargo xtask bench ingest` hands over as variables.
 import { DurableObject } from "cloudflare:workers";
 
-const SCHEMA = `
-CREATE TABLE IF NOT EXISTS response (
-    key BLOB NOT NULL, id BLOB NOT NULL, linked INTEGER NOT NULL, revision INTEGER NOT NULL, writes INTEGER NOT NULL,
-    received_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, survey_version INTEGER, metric TEXT NOT NULL,
-    scale_min INTEGER NOT NULL, scale_max INTEGER NOT NULL, score INTEGER NOT NULL, complete INTEGER NOT NULL,
-    comment TEXT, reasons TEXT, locale TEXT, device TEXT, page_path TEXT, referrer TEXT, touchpoint TEXT, order_id TEXT,
-    order_value TEXT, order_currency TEXT, attributes TEXT, consent TEXT NOT NULL, gpc INTEGER NOT NULL, flags TEXT,
-    shown_to_score_ms INTEGER, handled_at INTEGER, note TEXT, PRIMARY KEY (key, id)) WITHOUT ROWID, STRICT;
-CREATE INDEX IF NOT EXISTS response_by_time ON response (received_at, id);`;
-
-const UPSERT = `
-INSERT INTO response (
-    key, id, linked, revision, writes, received_at, updated_at, survey_version, metric, scale_min, scale_max,
-    score, complete, comment, reasons, locale, device, page_path, referrer, touchpoint, order_id, order_value,
-    order_currency, attributes, consent, gpc, flags, shown_to_score_ms)
-SELECT ?1, ?2, ?3, ?4, 1, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-    ?23, ?24, ?25, ?26
-WHERE EXISTS (SELECT 1 FROM response WHERE key = ?1 AND id = ?2)
-    OR NOT EXISTS (SELECT 1 FROM response WHERE key = ?1 AND received_at > ?27)
-ON CONFLICT (key, id) DO UPDATE SET
-    revision = excluded.revision, writes = writes + 1, updated_at = excluded.updated_at,
-    survey_version = excluded.survey_version, score = excluded.score, complete = max(complete, excluded.complete),
-    comment = excluded.comment, reasons = excluded.reasons, locale = excluded.locale, device = excluded.device,
-    page_path = excluded.page_path, referrer = excluded.referrer, touchpoint = excluded.touchpoint,
-    order_id = excluded.order_id, order_value = excluded.order_value, order_currency = excluded.order_currency,
-    attributes = excluded.attributes, consent = excluded.consent, gpc = excluded.gpc, flags = excluded.flags,
-    shown_to_score_ms = excluded.shown_to_score_ms
-WHERE excluded.revision > response.revision
-RETURNING writes`;
-
-const bytes = (text) => new TextEncoder().encode(text);
+const encoder = new TextEncoder();
 
 export class Shard extends DurableObject {
   constructor(context, env) {
     super(context, env);
     this.sql = context.storage.sql;
-    this.sql.exec(SCHEMA);
+    this.upsert = env.UPSERT;
+    if (this.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'response'").toArray().length === 0) this.sql.exec(env.SCHEMA);
   }
 
   submit(a) {
-    const now = Date.now();
+    // As long as a hash, and one for each order.
+    const key = encoder.encode(a.order.id + a.order.id);
+    const receipt = { policy: "opt_in", policy_version: 1, anonymous: false, ...a.consent, ...a.signals };
     const cursor = this.sql.exec(
-      UPSERT, bytes(a.order.id), bytes(a.id), 1, a.revision, now, a.survey_version ?? null, "nps", 0, 10, a.score,
-      a.complete ? 1 : 0, a.comment ?? null, null, a.locale ?? null, null, a.page?.path ?? null, null, null, a.order.id,
-      a.order.value, a.order.currency, a.attributes ? JSON.stringify(a.attributes) : null, JSON.stringify(a.consent), 0,
-      null, a.timing?.shown_to_score_ms ?? null, -1);
+      this.upsert, key, Uint8Array.fromHex(a.id.replaceAll("-", "")), 1, a.revision, Date.now(), a.survey_version ?? null, "nps",
+      0, 10, a.score, a.complete ? 1 : 0, a.comment ?? null, null, a.locale ?? null, null, a.page?.path ?? null,
+      a.page?.referrer ?? null, null, a.order.id, a.order.value, a.order.currency,
+      a.attributes ? JSON.stringify(a.attributes) : null, JSON.stringify(receipt), 0, null,
+      a.timing?.shown_to_score_ms ?? null, -1, 0, null);
     const [row] = cursor.toArray();
-    return { status: row ? (row.writes === 1 ? 201 : 200) : 200, rows: cursor.rowsWritten };
+    return { status: row?.writes === 1 ? 201 : 200, rows: cursor.rowsWritten };
   }
 }
 

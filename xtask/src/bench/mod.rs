@@ -27,6 +27,17 @@ const BAR: f64 = 0.8;
 pub const TURNS: u32 = 11;
 /// Requests of one turn.
 const REQUESTS: usize = 2_000;
+/// What both make an insert by: the Shard's own.
+const SQL: [(&str, &str); 2] = [
+    (
+        "SCHEMA",
+        concat!(
+            include_str!("../../../edge/src/shard/schema/v1.sql"),
+            include_str!("../../../edge/src/shard/schema/v2.sql")
+        ),
+    ),
+    ("UPSERT", include_str!("../../../edge/src/shard/submit/upsert.sql")),
+];
 
 /// Builds, measures and prints; writes the figures to `file`, too.
 pub fn ingest(turns: u32, file: Option<&Path>) -> Result<()> {
@@ -56,6 +67,7 @@ async fn measure(turns: u32) -> Result<Value> {
     let target = publish(&collector.base_url, &token, 1).await?;
     options.state = folder.path().join("baseline");
     options.config = paths::root().join("xtask/bench/wrangler.toml");
+    options.vars = SQL.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
     let baseline = Collector::start(&options).await?;
 
     let mut random = Random::new(1);
