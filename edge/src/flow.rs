@@ -1,5 +1,8 @@
 //! Bytes that go out or come in part by part. Either way there is one buffer in JavaScript, which serves for all parts: where
 //! each part has its own, JavaScript lets them lie until they are some 32 MB. And each waits until the one before was taken.
+//!
+//! The larger the buffer, the less is left behind: of each part, the runtime's promises leave 1 KB where it goes out and 2 KB
+//! where it comes in, which only a full collection finds.
 #![allow(unsafe_code, reason = "what the macro of `wasm-bindgen` expands to")]
 
 use futures_util::stream::{self, LocalBoxStream, StreamExt};
@@ -8,9 +11,6 @@ use worker::wasm_bindgen::{self, JsCast, JsValue, prelude::wasm_bindgen};
 use worker::wasm_bindgen_futures::JsFuture;
 use worker::web_sys::ReadableStream;
 use worker::{Response, ResponseBody};
-
-/// Bytes of a buffer, which is what the runtime itself moves at once.
-pub(crate) const SIZE: usize = 64 << 10;
 
 #[wasm_bindgen(inline_js = r#"
 export class Outflow {
@@ -23,6 +23,9 @@ export class Outflow {
   write(bytes) {
     this.buffer.set(bytes);
     return this.writer.write(this.buffer.subarray(0, bytes.length));
+  }
+  get size() {
+    return this.buffer.length;
   }
   close() {
     return this.writer.close();
@@ -49,8 +52,11 @@ export class Inflow {
 extern "C" {
     /// The body of a reply that is written while it is sent.
     pub(crate) type Outflow;
+    /// With a buffer of so many bytes.
     #[wasm_bindgen(constructor)]
-    fn with_buffer(size: usize) -> Outflow;
+    pub(crate) fn new(size: usize) -> Outflow;
+    #[wasm_bindgen(method, getter)]
+    fn size(this: &Outflow) -> usize;
     #[wasm_bindgen(method, getter)]
     fn readable(this: &Outflow) -> ReadableStream;
     /// The bytes are copied at once.
@@ -71,10 +77,6 @@ extern "C" {
 }
 
 impl Outflow {
-    pub(crate) fn new() -> Self {
-        Self::with_buffer(SIZE)
-    }
-
     /// The reply with this body.
     pub(crate) fn reply(&self) -> worker::Result<Response> {
         Response::from_body(ResponseBody::Stream(self.readable()))
@@ -82,7 +84,7 @@ impl Outflow {
 
     /// Waits until all of it was taken. Fails where nobody takes any more.
     pub(crate) async fn write(&self, bytes: &[u8]) -> Result<(), JsValue> {
-        for part in bytes.chunks(SIZE) {
+        for part in bytes.chunks(self.size().max(1)) {
             JsFuture::from(self.write_part(part)).await?;
         }
         Ok(())

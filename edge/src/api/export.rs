@@ -31,7 +31,9 @@ use worker::Response;
 use write::Writer;
 
 /// Bytes that go out at once.
-const CHUNK: usize = 32 << 10;
+const SIZE: usize = 256 << 10;
+/// They go as soon as there are so many: with the row that makes them so many, they are seldom more.
+const CHUNK: usize = SIZE - (8 << 10);
 
 /// Streams a survey's answers. A store that fails on the way breaks the file off, so that no program reads it: see
 /// [`Writer::break_off`]. With a limit, it is a page, and says where the next one is.
@@ -111,7 +113,7 @@ pub(crate) async fn send(
 /// All answers, as a stream. It is written beside the reply, also where the client goes away: then writing fails, and what is in
 /// memory is let go.
 fn whole(call: &Call<'_>, mut file: File) -> Result<Response, Problem> {
-    let flow = Outflow::new();
+    let flow = Outflow::new(SIZE);
     let reply = flow.reply()?;
     call.context.wait_until(async move {
         let mut chunk = Vec::new();

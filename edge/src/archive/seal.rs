@@ -100,7 +100,11 @@ impl<'a, S: Store> Sealer<'a, S> {
             }
             self.store.pause().await;
         }
-        let file = after.filter(|_| writer.rows() > 0).map(|last| (writer.finish(), last));
+        let file = after.filter(|_| writer.rows() > 0).map(|last| {
+            let mut file = Vec::new();
+            writer.finish(&mut file);
+            (file, last)
+        });
         Ok(Part { file, is_end })
     }
 

@@ -126,11 +126,12 @@ mod tests {
         for n in 0..100 {
             writer.push(&record(n));
         }
-        let mut file = writer.group();
+        let mut file = Vec::new();
+        writer.group(&mut file);
         for n in 100..130 {
             writer.push(&record(n));
         }
-        file.extend(writer.finish());
+        writer.finish(&mut file);
         assert_eq!(
             hex::encode(Sha256::digest(&file)),
             "dba07fedde2847ace9def7c208477512b7205f844fd17770d5b7f1a38e1208d2"

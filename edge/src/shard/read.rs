@@ -9,8 +9,8 @@ mod tests;
 
 pub(crate) use filter::{Filter, Flagged, Period};
 pub(crate) use page::{Line, Lines, Page};
-pub(crate) use stream::PATH as STREAM;
 pub(super) use stream::stream;
+pub(crate) use stream::{PATH as STREAM, SIZE as PART};
 
 use crate::rpc::Command;
 use crate::sql::{Error, Sql, some};

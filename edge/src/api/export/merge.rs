@@ -4,7 +4,7 @@
 use crate::flow;
 use crate::problem::Problem;
 use crate::shard::Shards;
-use crate::shard::read::{Filter, Line, Page};
+use crate::shard::read::{self, Filter, Line, Page};
 use futures_util::stream::LocalBoxStream;
 use futures_util::{StreamExt, future};
 use std::cmp::Reverse;
@@ -13,10 +13,10 @@ use uuid::Uuid;
 
 /// Rows in memory at once, over all Shards: some 2 MB where every answer has a comment.
 const ROWS: u32 = 4_000;
-/// Rows that a Shard reads in one stretch, for which answers have to wait: some 5 ms.
-const MOST: u32 = 250;
-/// Bytes of a row that wait for it.
-const ROW: usize = 256;
+/// Rows that a Shard reads in one stretch, for which answers have to wait: some 4 ms. Fewer would leave more behind: see [`flow`].
+const MOST: u32 = 400;
+/// Bytes of a row that wait for it. Most have less, so that what a Shard reads at once comes at once.
+const ROW: usize = 320;
 
 /// The sequence.
 pub(super) struct Merge {
@@ -43,7 +43,7 @@ impl Merge {
     ) -> Result<Self, Problem> {
         let rows = (ROWS / u32::from(shards.count()).max(1)).clamp(16, MOST).min(limit.unwrap_or(MOST));
         let page = &Page { filter, after, rows };
-        let size = (ROW * usize::try_from(rows).unwrap_or_default()).min(flow::SIZE);
+        let size = (ROW * usize::try_from(rows).unwrap_or_default()).min(read::PART);
         let open = |shard| async move {
             let stream = flow::parts(shards.stream(shard, page).await?, size);
             let mut source = Source { stream, buffer: Vec::new(), line: 0..0 };

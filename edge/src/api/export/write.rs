@@ -9,8 +9,8 @@ use crate::problem::Problem;
 use crate::shard::read::Line;
 use std::io;
 
-/// Bytes of a group of rows in a Parquet file, which is in memory while it grows.
-const GROUP: usize = 2 << 20;
+/// Bytes of a group of rows in a Parquet file, which is in memory while it grows, and once more when it is written.
+const GROUP: usize = 1 << 20;
 
 /// For people who look at what is left of a file.
 const BROKEN: &str = "The export broke off here: download it again.";
@@ -85,7 +85,7 @@ impl Writer {
             }
             Form::Ndjson => {}
             Form::Json { is_page, .. } => to.extend_from_slice(if *is_page { b"{\"items\":[" } else { b"[" }),
-            Form::Parquet(writer) => to = writer.group(),
+            Form::Parquet(writer) => writer.group(&mut to),
         }
         to
     }
@@ -122,7 +122,7 @@ impl Writer {
                 writer.push(&record);
                 // To add up the size of all columns takes longer than a row does.
                 if writer.rows().is_multiple_of(500) && writer.size() >= GROUP {
-                    to.append(&mut writer.group());
+                    writer.group(to);
                 }
             }
         }
@@ -156,7 +156,7 @@ impl Writer {
                 to.extend_from_slice(next.as_bytes());
                 to.extend_from_slice(b"}\n");
             }
-            Form::Parquet(writer) => to.append(&mut writer.finish()),
+            Form::Parquet(writer) => writer.finish(to),
         }
     }
 }

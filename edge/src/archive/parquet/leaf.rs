@@ -165,9 +165,10 @@ impl Leaf {
         }
     }
 
-    /// Appends its pages to `to`, which begins at `offset` of the file, and is then empty again.
-    pub(super) fn write(&mut self, to: &mut Vec<u8>, offset: usize) -> Chunk {
-        let (start, values) = (to.len(), self.definition.len());
+    /// Appends its pages to `to`, of which what is at `start` has the place `position` in the file, and is then empty again.
+    pub(super) fn write(&mut self, to: &mut Vec<u8>, position: usize, start: usize) -> Chunk {
+        let place = |to: &Vec<u8>| position + to.len() - start;
+        let (before, values) = (to.len(), self.definition.len());
         let mut page = Vec::new();
         if self.repeated {
             levels(&self.repetition, &mut page);
@@ -178,8 +179,10 @@ impl Leaf {
 
         let mut dictionary_page = None;
         let mut encoding = PLAIN;
+        // Many, and already as they are written.
+        let mut plain = &mut Vec::new();
         match &mut self.values {
-            Values::Plain(bytes) => page.append(bytes),
+            Values::Plain(bytes) => plain = bytes,
             Values::Flags(flags) => {
                 let byte =
                     |eight: &[bool]| eight.iter().rev().fold(0, |byte, &flag| byte << 1 | u8::from(flag));
@@ -189,7 +192,7 @@ impl Leaf {
             // No dictionary where there is nothing to look up.
             Values::Coded { codes, .. } if codes.is_empty() => {}
             Values::Coded { known, dictionary, codes, .. } => {
-                dictionary_page = Some(offset + to.len());
+                dictionary_page = Some(place(to));
                 header(2, dictionary.len(), to, |thrift| {
                     thrift.inner(7, |thrift| {
                         thrift.i32(1, known.len());
@@ -205,8 +208,8 @@ impl Leaf {
                 codes.clear();
             }
         }
-        let data_page = offset + to.len();
-        header(0, page.len(), to, |thrift| {
+        let data_page = place(to);
+        header(0, page.len() + plain.len(), to, |thrift| {
             thrift.inner(5, |thrift| {
                 thrift.i32(1, values);
                 thrift.i32(2, encoding.into());
@@ -215,7 +218,8 @@ impl Leaf {
             });
         });
         to.append(&mut page);
-        Chunk { values, size: to.len() - start, data_page, dictionary_page }
+        to.append(plain);
+        Chunk { values, size: to.len() - before, data_page, dictionary_page }
     }
 }
 

@@ -118,30 +118,29 @@ impl Writer {
         self.rows += 1;
     }
 
-    /// The next bytes of the file: the rows since the last call, as a group.
-    pub(crate) fn group(&mut self) -> Vec<u8> {
-        let mut bytes = Vec::new();
+    /// Appends the next bytes of the file: the rows since the last call, as a group.
+    pub(crate) fn group(&mut self, to: &mut Vec<u8>) {
+        let start = to.len();
         if self.position == 0 {
-            bytes.extend_from_slice(MAGIC);
+            to.extend_from_slice(MAGIC);
         }
         if self.rows > 0 {
-            let position = self.position;
-            let chunks = self.leaves.iter_mut().map(|leaf| leaf.write(&mut bytes, position)).collect();
+            // As much as it may become: where it grows, it is in memory twice.
+            to.reserve(self.size());
+            let chunks = self.leaves.iter_mut().map(|leaf| leaf.write(to, self.position, start)).collect();
             self.groups.push(Group { rows: std::mem::take(&mut self.rows), chunks });
         }
-        self.position += bytes.len();
-        bytes
+        self.position += to.len() - start;
     }
 
-    /// The rest of the file: the last group and the footer.
-    pub(crate) fn finish(mut self) -> Vec<u8> {
-        let mut bytes = self.group();
+    /// Appends the rest of the file: the last group and the footer.
+    pub(crate) fn finish(mut self, to: &mut Vec<u8>) {
+        self.group(to);
         let mut footer = self.footer();
         let length = u32::try_from(footer.len()).unwrap_or(u32::MAX);
-        bytes.append(&mut footer);
-        bytes.extend(length.to_le_bytes());
-        bytes.extend_from_slice(MAGIC);
-        bytes
+        to.append(&mut footer);
+        to.extend(length.to_le_bytes());
+        to.extend_from_slice(MAGIC);
     }
 
     /// `FileMetaData`.

@@ -101,11 +101,12 @@ fn rows(database: &rusqlite::Connection, day: i64) -> Lines {
 }
 
 fn file(rows: &[Line<'_>]) -> Vec<u8> {
-    let mut writer = table::archive();
+    let (mut writer, mut file) = (table::archive(), Vec::new());
     for row in rows {
         writer.push(&record("nps", row.read().unwrap()).unwrap());
     }
-    writer.finish()
+    writer.finish(&mut file);
+    file
 }
 
 #[test]

@@ -9,6 +9,8 @@ use worker::{Response, SqlStorage};
 
 /// Rows of the first page, for which the client waits.
 const FIRST: u32 = 16;
+/// Bytes that go out at once: a page, as most are.
+pub(crate) const SIZE: usize = 128 << 10;
 /// Its address inside the object.
 pub(crate) const PATH: &str = "/stream";
 
@@ -18,7 +20,7 @@ pub(crate) const PATH: &str = "/stream";
 /// Between two pages others may write. What they add is after the filter's period; what they change is read as it then is.
 pub(in crate::shard) fn stream(sql: &SqlStorage, page: Page) -> Result<Response, Error> {
     let first = Page { rows: page.rows.min(FIRST), ..page.clone() }.read(&Bulk(sql))?;
-    let (sql, flow) = (sql.clone(), Outflow::new());
+    let (sql, flow) = (sql.clone(), Outflow::new(SIZE));
     let reply = flow.reply()?;
     spawn_local(async move {
         let written = write(&flow, &sql, page, first).await;
