@@ -41,9 +41,15 @@ fn main() {
     ));
     for name in files {
         let media_type = media_type(name);
-        let (raw, brotli) = (path(&dist, name), path(&dist, &format!("{name}.br")));
+        let raw = path(&dist, name);
+        // People and their tools read the declarations, for whom their bytes do not matter.
+        let brotli = if name.ends_with(".d.ts") {
+            "None".to_owned()
+        } else {
+            format!("Some(include_bytes!({:?}))", path(&dist, &format!("{name}.br")))
+        };
         constant(format_args!(
-            "File {{ name: {name:?}, media_type: {media_type:?}, raw: include_bytes!({raw:?}), brotli: include_bytes!({brotli:?}) }},"
+            "File {{ name: {name:?}, media_type: {media_type:?}, raw: include_bytes!({raw:?}), brotli: {brotli} }},"
         ));
     }
     constant(format_args!("];"));

@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use crate::sql::{Error, Sql};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::fmt::Display;
 use worker::js_sys::{Function, Promise, Reflect, Uint8Array};
 use worker::wasm_bindgen::{self, JsCast, JsValue, prelude::wasm_bindgen};
@@ -108,8 +108,20 @@ extern "C" {
     fn fetch(this: &Object, address: &str, init: &web_sys::RequestInit) -> Result<Promise, JsValue>;
 }
 
+/// An object by its name. Its namespace is looked up once an isolate, as it is the same for all requests.
 fn object(env: &Env, namespace: &str, name: &str) -> Result<Object, Error> {
-    Ok(objects(env, namespace)?.get_by_name(name)?.into_rpc())
+    thread_local! {
+        static KNOWN: RefCell<Vec<(String, ObjectNamespace)>> = const { RefCell::new(Vec::new()) };
+    }
+    KNOWN.with_borrow_mut(|known| {
+        if let Some((_, objects)) = known.iter().find(|(name, _)| name == namespace) {
+            return Ok(objects.get_by_name(name)?.into_rpc());
+        }
+        let objects = objects(env, namespace)?;
+        let object = objects.get_by_name(name)?.into_rpc();
+        known.push((namespace.to_owned(), objects));
+        Ok(object)
+    })
 }
 
 /// Where all objects are to lie and run, if the deployment says so. Objects in a jurisdiction are others than those of the

@@ -1,13 +1,15 @@
 //! Reads untrusted JSON: each accessor notes what is wrong at which pointer and goes on, so that one reply
 //! names every fault.
 
+mod value;
+
 use serde::Serialize;
-use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
+use value::{Object, Value};
 
 /// One thing that is wrong with a document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -38,7 +40,7 @@ impl std::error::Error for Faults {}
 
 /// Parses a JSON document and reads it with `read`. Whatever `read` returned counts only if no fault was noted.
 pub(crate) fn read_document<T>(bytes: &[u8], read: impl FnOnce(Node<'_>) -> Option<T>) -> Result<T, Faults> {
-    let value: Value = serde_json::from_slice(bytes).map_err(|error| {
+    let value: Value<'_> = serde_json::from_slice(bytes).map_err(|error| {
         Faults(vec![Fault { pointer: String::new(), detail: format!("not a JSON document: {error}") }])
     })?;
     let faults = RefCell::new(Vec::new());
@@ -65,7 +67,7 @@ struct Place<'a> {
 /// A place in a document, there or not. `null` counts as absent.
 #[derive(Clone)]
 pub(crate) struct Node<'a> {
-    value: Option<&'a Value>,
+    value: Option<&'a Value<'a>>,
     /// What it is in, and its own step from there; none are those of the whole document. Most nodes are a text or a number,
     /// within which nothing else is: no place is made for these.
     parent: Option<Rc<Place<'a>>>,
@@ -114,56 +116,59 @@ impl<'a> Node<'a> {
         &self,
         place: Option<Rc<Place<'a>>>,
         step: impl Into<Cow<'a, str>>,
-        value: Option<&'a Value>,
+        value: Option<&'a Value<'a>>,
     ) -> Node<'a> {
-        let value = value.filter(|v| !v.is_null());
+        let value = value.filter(|value| !matches!(value, Value::Null));
         Node { value, parent: place, step: Some(step.into()), faults: self.faults }
     }
 
-    fn map(&self) -> Option<&'a Map<String, Value>> {
+    fn object(&self) -> Option<&'a Object<'a>> {
         match self.value? {
-            Value::Object(map) => Some(map),
+            Value::Object(object) => Some(object),
             _ => self.fault("must be an object"),
         }
     }
 
     /// Says whether an object is here, and notes a fault where something else is.
     pub(crate) fn is_object(&self) -> bool {
-        self.map().is_some()
+        self.object().is_some()
     }
 
     /// Says whether an object is here, without noting anything.
     pub(crate) fn is_map(&self) -> bool {
-        self.value.is_some_and(Value::is_object)
+        matches!(self.value, Some(Value::Object(_)))
     }
 
     /// Says whether text is here.
     pub(crate) fn is_text(&self) -> bool {
-        self.value.is_some_and(Value::is_string)
+        matches!(self.value, Some(Value::Text(_)))
     }
 
     /// Says whether an array is here.
     pub(crate) fn is_array(&self) -> bool {
-        self.value.is_some_and(Value::is_array)
+        matches!(self.value, Some(Value::Array(_)))
     }
 
     /// The member `key`; absent where this is no object. Call [`Node::is_object`] once to have that reported.
     pub(crate) fn get(&self, key: &'a str) -> Node<'a> {
-        self.child(self.place(), key, self.value.and_then(Value::as_object).and_then(|map| map.get(key)))
+        let value = match self.value {
+            Some(Value::Object(object)) => object.get(key),
+            _ => None,
+        };
+        self.child(self.place(), key, value)
     }
 
     /// The members of an object, at most `most`.
     pub(crate) fn members(&self, most: usize) -> Vec<(&'a str, Node<'a>)> {
-        let Some(map) = self.map() else { return Vec::new() };
-        if map.len() > most {
-            self.fault::<()>(format!("has {} members; at most {most} are allowed", map.len()));
+        let Some(object) = self.object() else { return Vec::new() };
+        let members = object.members();
+        if members.len() > most {
+            self.fault::<()>(format!("has {} members; at most {most} are allowed", members.len()));
             return Vec::new();
         }
         let place = self.place();
-        let member = |(key, value): (&'a String, &'a Value)| {
-            (key.as_str(), self.child(place.clone(), key.as_str(), Some(value)))
-        };
-        map.iter().map(member).collect()
+        let member = |(key, value)| (key, self.child(place.clone(), key, Some(value)));
+        members.into_iter().map(member).collect()
     }
 
     /// The items of an array, at most `most`.
@@ -177,7 +182,7 @@ impl<'a> Node<'a> {
             Some(Value::Array(items)) => {
                 let place = self.place();
                 // A `null` is no absent item: left out in silence, a list would say something else than was sent.
-                let item = |(at, item): (usize, &'a Value)| Node {
+                let item = |(at, item): (usize, &'a Value<'a>)| Node {
                     value: Some(item),
                     ..self.child(place.clone(), at.to_string(), None)
                 };
@@ -193,7 +198,7 @@ impl<'a> Node<'a> {
     /// Text as it stands.
     pub(crate) fn raw_text(&self) -> Option<&'a str> {
         match self.value? {
-            Value::String(text) => Some(text),
+            Value::Text(text) => Some(text),
             _ => self.fault("must be text"),
         }
     }
@@ -210,7 +215,8 @@ impl<'a> Node<'a> {
         } else {
             raw.trim()
         };
-        let length = text.chars().count();
+        // A character has a byte at least.
+        let length = if text.len() > most { text.chars().count() } else { 0 };
         if length > most {
             return self.fault(format!("has {length} characters; at most {most} are allowed"));
         }
@@ -230,9 +236,10 @@ impl<'a> Node<'a> {
     /// A whole number inside `range`. `7.0` is one, as JSON has a single kind of number.
     pub(crate) fn integer(&self, range: RangeInclusive<u64>) -> Option<u64> {
         let value = self.value?;
-        let number = value.as_u64().or_else(|| {
+        let number = if let Value::Whole(number) = value { Some(*number) } else { None };
+        let number = number.or_else(|| {
             // 2^53 is exact in a double, so nothing under it is changed by this conversion.
-            let float = value.as_f64()?;
+            let float = value.number()?;
             #[allow(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
@@ -250,7 +257,7 @@ impl<'a> Node<'a> {
     /// A number to four places, as the loader writes what is compared with it. Under 10^11 such a number is 15 digits at
     /// most, and reads back as it was written.
     pub(crate) fn number(&self) -> Option<f64> {
-        let rounded = self.value?.as_f64().map(|number| (number * 1e4).round() / 1e4);
+        let rounded = self.value?.number().map(|number| (number * 1e4).round() / 1e4);
         match rounded.filter(|number| number.abs() < 1e11) {
             Some(number) => Some(number),
             None => self.fault("must be a number under 10^11"),
@@ -262,8 +269,8 @@ impl<'a> Node<'a> {
     pub(crate) fn scalar(&self, most: usize) -> Option<String> {
         match self.value? {
             Value::Bool(value) => Some(value.to_string()),
-            Value::Number(number) => {
-                let number = number.as_f64().filter(|number| number.abs() < 1e15);
+            value @ (Value::Whole(_) | Value::Float(_)) => {
+                let number = value.number().filter(|number| number.abs() < 1e15);
                 let Some(number) = number else { return self.fault("must be a number under 10^15") };
                 let text = format!("{number:.4}");
                 let text = text.trim_end_matches('0').trim_end_matches('.');

@@ -26,8 +26,8 @@ pub(crate) fn get(call: &Call<'_>) -> Result<Response, Problem> {
         }
     };
     let accepted = call.request.headers().get("Accept-Encoding")?.unwrap_or_default();
-    let reply = if accept::takes(&accepted, "br") {
-        let reply = Response::from_bytes(file.brotli.to_vec())?.with_encode_body(EncodeBody::Manual);
+    let reply = if let Some(brotli) = file.brotli.filter(|_| accept::takes(&accepted, "br")) {
+        let reply = Response::from_bytes(brotli.to_vec())?.with_encode_body(EncodeBody::Manual);
         reply.headers().set("Content-Encoding", "br")?;
         reply
     } else {

@@ -7,12 +7,12 @@ pub(crate) mod loader;
 pub(crate) mod widget {
     //! The built widget, put here by build.rs.
 
-    /// A file in both encodings.
+    /// A file as it is, and compressed if pages load it.
     pub(crate) struct File {
         pub(crate) name: &'static str,
         pub(crate) media_type: &'static str,
         pub(crate) raw: &'static [u8],
-        pub(crate) brotli: &'static [u8],
+        pub(crate) brotli: Option<&'static [u8]>,
     }
 
     include!(concat!(env!("OUT_DIR"), "/widget.rs"));
