@@ -74,7 +74,11 @@ const OFTEN: [&str; 8] = [
 
 // No value has a line break or a NUL in it.
 #[wasm_bindgen(inline_js = r"
-export const headersNamed = (headers, names) => names.map(name => headers.get(name) ?? '\0').join('\n');
+export const headersNamed = (headers, names) => {
+  let lines = '';
+  for (const name of names) lines += (headers.get(name) ?? '\0') + '\n';
+  return lines;
+};
 ")]
 #[allow(unsafe_code, reason = "what the macro expands to")]
 extern "C" {
@@ -108,7 +112,7 @@ impl Headers {
             static NAMES: Array = OFTEN.into_iter().map(JsValue::from_str).collect();
         }
         let lines = NAMES.with(|names| headers_named(&self.raw, names))?;
-        Ok(lines.split('\n').map(|line| Some(line.to_owned()).filter(|line| line != "\0")).collect())
+        Ok(lines.split_terminator('\n').map(|line| (line != "\0").then(|| line.to_owned())).collect())
     }
 }
 

@@ -53,9 +53,21 @@ use worker::{Context, Env, event, web_sys};
 /// platform's own all the same: by the event of that, `worker-build`'s script knows that Wasm has to start anew.
 #[wasm_bindgen(inline_js = r"
 const queue = globalThis.queueMicrotask.bind(globalThis);
+const ready = Promise.resolve();
 export const runByPromise = () => {
+  let known, runs;
   globalThis.queueMicrotask = run => {
-    Promise.resolve().then(run).catch(error => queue(() => { throw error; }));
+    if (run !== known) {
+      known = run;
+      runs = () => {
+        try {
+          run();
+        } catch (error) {
+          queue(() => { throw error; });
+        }
+      };
+    }
+    ready.then(runs);
   };
 };
 ")]

@@ -176,7 +176,7 @@ pub(crate) fn serve_with<C: Command>(
 }
 
 fn write(message: &impl Serialize) -> Result<Vec<u8>, Error> {
-    Ok(postcard::to_extend(message, vec![FORM])?)
+    Ok(postcard::to_allocvec(&(FORM, message))?)
 }
 
 /// What was sent.

@@ -11,6 +11,7 @@ use sondeo_survey::dedup::{self, Outcome};
 use sondeo_survey::frequency::Window;
 use sondeo_survey::webhook::Event;
 use std::collections::BTreeMap;
+use std::mem::take;
 use uuid::Uuid;
 use worker::SqlStorageValue as Value;
 
@@ -146,7 +147,8 @@ impl Submit {
         Ok(hex::decode(proof).map_err(|_| Error("an erasure key's hash is not hex".into()))?.into())
     }
 
-    fn bindings(&self, key: Vec<u8>, now: i64) -> Result<Vec<Value>, Error> {
+    /// What the statement is run with. Texts of which nothing is asked afterwards are taken and not copied.
+    fn bindings(&mut self, key: Vec<u8>, now: i64) -> Result<Vec<Value>, Error> {
         let window = self.window_days.map_or(Window::Ever, Window::Days);
         // SQLite gets its numbers from JavaScript, which knows no i64::MIN.
         let window_start = dedup::window_start(window, now).max(-1);
@@ -155,7 +157,7 @@ impl Submit {
         } else {
             serde_json::to_string(&self.attributes)?.into()
         };
-        let text = |text: &Option<String>| text.as_deref().map_or(Value::Null, Value::from);
+        let text = |text: Option<String>| text.map_or(Value::Null, Value::from);
         let number = |number: u32| Value::from(i64::from(number));
         let flag = |flag: bool| Value::from(i64::from(flag));
         Ok(vec![
@@ -165,25 +167,25 @@ impl Submit {
             number(self.revision),
             now.into(),
             self.survey_version.map_or(Value::Null, number),
-            self.metric.as_str().into(),
+            take(&mut self.metric).into(),
             number(self.scale_min.into()),
             number(self.scale_max.into()),
             number(self.score.into()),
             flag(self.complete),
-            text(&self.comment),
-            text(&list(&self.reasons)?),
-            text(&self.locale),
-            text(&self.device),
-            text(&self.page_path),
-            text(&self.referrer),
-            text(&self.touchpoint),
-            text(&self.order_id),
-            text(&self.order_value),
-            text(&self.order_currency),
+            text(self.comment.clone()),
+            text(list(&self.reasons)?),
+            text(self.locale.take()),
+            text(self.device.take()),
+            text(self.page_path.take()),
+            text(self.referrer.take()),
+            text(self.touchpoint.take()),
+            text(self.order_id.take()),
+            text(self.order_value.take()),
+            text(self.order_currency.take()),
             attributes,
-            self.consent.as_str().into(),
+            take(&mut self.consent).into(),
             flag(self.gpc),
-            text(&list(&self.flags)?),
+            text(list(&self.flags)?),
             self.shown_to_score_ms.map_or(Value::Null, number),
             window_start.into(),
             flag(self.is_unchallenged),
@@ -211,8 +213,8 @@ impl Command for Submit {
 
     fn run(mut self, sql: &impl Sql, now: i64) -> Result<Submitted, Error> {
         self.flags.sort_unstable();
-        let key = self.key()?;
-        let id = || Value::from(self.id.as_bytes().to_vec());
+        let (key, id) = (self.key()?, self.id);
+        let id = || Value::from(id.as_bytes().to_vec());
         // Asked only where it matters: most answers are told to nobody.
         let was_complete = !self.notify.is_empty() && self.complete && {
             let query = "SELECT 1 FROM response WHERE key = ?1 AND id = ?2 AND complete = 1";
