@@ -21,15 +21,25 @@ type Find = fn(&str) -> Vec<Range<usize>>;
 #[must_use]
 pub fn mask(text: &str) -> String {
     let mut text = text.to_owned();
-    let kinds: [(Find, &str); 4] =
-        [(emails, "[e-mail]"), (ibans, "[iban]"), (cards, "[card]"), (phone::numbers, "[phone]")];
-    for (find, mark) in kinds {
-        let found = find(&text);
-        if !found.is_empty() {
-            text = replaced(&text, &found, mark);
-        }
+    // What is taken out may uncover something: a card's number that another number touched. Each time there are fewer digits
+    // or addresses, so there is an end.
+    while let Some(masked) = masked(&text) {
+        text = masked;
     }
     text
+}
+
+/// The text once masked, if there is anything in it.
+fn masked(text: &str) -> Option<String> {
+    let kinds: [(Find, &str); 4] =
+        [(emails, "[e-mail]"), (ibans, "[iban]"), (cards, "[card]"), (phone::numbers, "[phone]")];
+    kinds.into_iter().fold(None, |masked, (find, mark)| {
+        let found = find(masked.as_deref().unwrap_or(text));
+        if found.is_empty() {
+            return masked;
+        }
+        Some(replaced(masked.as_deref().unwrap_or(text), &found, mark))
+    })
 }
 
 fn replaced(text: &str, found: &[Range<usize>], mark: &str) -> String {

@@ -26,6 +26,7 @@ fn what_goes() {
         ("2223003122003222, 3782 822463 10005 and 3056 930902 5904", "[card], [card] and [card]"),
         ("6011000990139424 3530111333300000 6759649826438453", "[card] [card] [card]"),
         ("６２１２３４５６７８９０１２３２", "[card]"),
+        ("4111 1111 1111 1111(0100004111 1111 1111 1111", "[card]([phone] 1111 1111 1111"),
         // telephone numbers, as people of many countries write them
         ("+4915123456789", "[phone]"),
         ("Ring +44 (0)20 7946 0958 please", "Ring [phone] please"),
