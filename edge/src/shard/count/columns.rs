@@ -275,8 +275,8 @@ fn items(text: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(next).filter(|item| !item.is_empty())
 }
 
-/// What is before a separator of ASCII, and what is behind it. For texts as short as these, looking at each byte takes half as
-/// long as the standard library's search for a character.
+/// What is before a separator of ASCII, and what is behind it. Byte by byte, as the pieces are short: the standard library's search
+/// is made for long texts, and took a fifteenth of a cold answer.
 fn halves(text: &str, separator: u8) -> Option<(&str, &str)> {
     let at = text.bytes().position(|byte| byte == separator)?;
     text.get(..at).zip(text.get(at + 1..))
