@@ -40,6 +40,13 @@ impl<'b> Card<'b> {
         self.text("h2").await
     }
 
+    /// Waits until the card needs nothing more of the collector. Its question is seen before its Wasm is there; what comes once
+    /// that runs is that the card was shown.
+    pub async fn running(&self) {
+        let counted = "return performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/exposures')) || null";
+        until("the card is counted", async || self.browser.eval(counted).await.as_bool()).await;
+    }
+
     /// Waits until no card is there.
     pub async fn gone(&self) {
         until("the card is gone", async || (self.count().await == 0).then_some(())).await;

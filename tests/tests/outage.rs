@@ -26,7 +26,7 @@ fn an_answer_waits_on_its_page(engine: Engine) {
         let browser = Browser::start_in(engine).await;
         shop.accept(&browser).await;
         shop.buy(&browser).await;
-        browser.card().question().await;
+        browser.card().running().await;
         collector.kill().await;
         browser.card().answer(9, "Sent into the dark").await;
         assert_ne!(outbox(&browser).await, "", "it is kept");
@@ -47,7 +47,7 @@ fn the_next_page_sends_what_the_last_one_could_not(engine: Engine) {
         let browser = Browser::start_in(engine).await;
         shop.accept(&browser).await;
         shop.buy(&browser).await;
-        browser.card().question().await;
+        browser.card().running().await;
         collector.kill().await;
         browser.card().choose(3).await;
         browser.card().part("textarea").await;

@@ -46,7 +46,14 @@ fn rows() -> Vec<Row> {
         ),
         row(
             json!({ "on": "views", "count": 3 }),
-            "history.pushState(null, '', '?second')",
+            // In the page's first half second, only a path makes another page.
+            "return new Promise((done) => {
+                 const timer = setInterval(() => {
+                     if (`${history.pushState}`.includes('native')) return;
+                     clearInterval(timer);
+                     done(history.pushState(null, '', '?second'));
+                 }, 20);
+             })",
             "history.replaceState(null, '', '?tidy'); history.pushState(null, '', '?third')",
         ),
         row(json!({ "on": "load", "after_seconds": 1 }), "", ""),

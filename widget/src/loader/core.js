@@ -33,7 +33,7 @@ try {
     prefix,
     tag,
     log: [], // why surveys did or did not show; `debug` reads it
-    looks: [], // what is done again when the page is ready, is another, or consent is said
+    looks: [], // what is done again when the page is another, a card comes or goes, or consent is said
     nth: 0, // which of this load's pages it is
     close() {}, // takes cards away; whoever shows one puts its own here
     get languages() {
@@ -118,11 +118,15 @@ try {
     }, again);
   };
 
+  // Of an address, what makes it another page. `document` knows it, too: each object of the browser's costs whoever names it
+  // first, and `location` as much as arming four surveys.
+  const path = (url) => url.split(/[?#]/)[0];
+
   // Something happened that opens this survey, perhaps a while later. It counts for this page only, and while `holds`.
   const fire = (survey, data, asked, after, holds) => {
     const { nth } = page;
-    const here = location.pathname;
-    const still = () => nth === page.nth && here === location.pathname && (!holds || holds());
+    const { URL: here } = document;
+    const still = () => nth === page.nth && path(here) === path(document.URL) && (!holds || holds());
     const go = () => quietly(() => consider(survey, data, asked, still, go));
     after ? setTimeout(go, after * 1000) : go();
   };
@@ -146,11 +150,9 @@ try {
   const arm = () => {
     for (const survey of live.surveys)
       for (const trigger of survey.triggers)
-        if (parts[trigger.on])
-          quietly(() => {
-            page.why(survey, 'armed', trigger.on);
-            armed.push(parts[trigger.on](page, trigger, (data, holds, asked) => fire(survey, data, asked, trigger.after, holds), survey));
-          });
+        try {
+          armed.push(parts[trigger.on]?.(page, trigger, (data, holds, asked) => fire(survey, data, asked, trigger.after, holds), survey));
+        } catch {}
   };
   const look = () => page.looks.map(quietly);
   const leave = () => {
@@ -219,25 +221,21 @@ try {
   if (tag.consent) page.run('consent', tag.consent);
   if (tag.user) page.run('identify', tag);
 
-  const { search } = location;
-  if (search.includes('sondeo-preview=')) page.file('preview');
+  const { URL: address } = document;
+  if (address.includes('sondeo-preview=')) page.file('preview');
   else arm();
 
-  // Each page has its own triggers: those of the last one are disarmed, what waits for them is over.
-  parts.pages?.(() => {
-    page.nth++;
-    armed.splice(0).map(quietly);
-    arm();
-    look();
-  });
-  look();
-  addEventListener('DOMContentLoaded', look);
-  addEventListener('load', look);
-
-  // The first look into storage takes long, and these can wait until the page is there: whether to log, and what an
-  // earlier page could not send (what this one sends is on its way).
+  // What takes long, and can wait until the page is there: to hear of other pages, to look into storage whether to log, and to
+  // send what an earlier page could not (what this one sends is on its way).
   setTimeout(() => {
-    if (search.includes('sondeo-debug') || quietly(() => localStorage['sondeo:debug'])) page.file('debug');
+    // Each page has its own triggers: those of the last one are disarmed, what waits for them is over.
+    parts.pages?.(address, path, () => {
+      page.nth++;
+      armed.splice(0).map(quietly);
+      arm();
+      look();
+    });
+    if (address.includes('sondeo-debug') || quietly(() => localStorage['sondeo:debug'])) page.file('debug');
     unsent().forEach((key) => parseInt(page.get(key)) < performance.timeOrigin && post(key, 0));
   }, 500);
   // The last chance of what this page could not send.

@@ -14,6 +14,6 @@ export default (page, trigger, go) => {
   };
   const undo = () => (root.removeEventListener('mouseleave', leave), removeEventListener('scroll', scroll));
   root.addEventListener('mouseleave', leave);
-  addEventListener('scroll', scroll, { passive: true });
+  addEventListener('scroll', scroll);
   return undo;
 };

@@ -20,5 +20,6 @@ export default (page, heard) => {
     for (const entry of layer) hear(entry);
   };
   page.looks.push(look);
+  for (const event of ['DOMContentLoaded', 'load']) addEventListener(event, look);
   look();
 };

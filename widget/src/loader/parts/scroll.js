@@ -7,6 +7,6 @@ export default (page, { number }, go) => {
     go();
   };
   const undo = () => removeEventListener('scroll', look);
-  addEventListener('scroll', look, { passive: true });
+  addEventListener('scroll', look);
   return undo;
 };
