@@ -25,6 +25,9 @@ use load::Turn;
 const BAR: f64 = 0.8;
 /// Pairs of turns, unless it is said otherwise. A busy machine slows some down: medians, and ratios of neighbours.
 pub const TURNS: u32 = 11;
+/// Turns that do not count, of each. V8 compiles functions of Wasm for speed one by one, by how much they have run: the ratio
+/// rises until some 40,000 requests, which is a minute of a busy collector.
+const WARM: u32 = 20;
 /// Requests of one turn.
 const REQUESTS: usize = 2_000;
 /// What both make an insert by: the Shard's own.
@@ -71,9 +74,10 @@ async fn measure(turns: u32) -> Result<Value> {
     let baseline = Collector::start(&options).await?;
 
     let mut random = Random::new(1);
-    // Neither is measured cold.
-    for (server, url) in [(&collector, &target), (&baseline, &baseline.base_url)] {
-        load::run(url, server.group(), load::bodies(&mut random, REQUESTS)).await?;
+    for _ in 0..WARM {
+        for (server, url) in [(&collector, &target), (&baseline, &baseline.base_url)] {
+            load::run(url, server.group(), load::bodies(&mut random, REQUESTS)).await?;
+        }
     }
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for turn in 0..turns {
