@@ -33,7 +33,7 @@ try {
     prefix,
     tag,
     log: [], // why surveys did or did not show; `debug` reads it
-    looks: [], // what is done again when the page is another, a card comes or goes, or consent is said
+    looks: [], // what is done again when the page is ready, is another, or consent is said; quietly, by the core
     nth: 0, // which of this load's pages it is
     close() {}, // takes cards away; whoever shows one puts its own here
     get languages() {
@@ -224,6 +224,8 @@ try {
   const { URL: address } = document;
   if (address.includes('sondeo-preview=')) page.file('preview');
   else arm();
+  addEventListener('DOMContentLoaded', look);
+  addEventListener('load', look);
 
   // What takes long, and can wait until the page is there: to hear of other pages, to look into storage whether to log, and to
   // send what an earlier page could not (what this one sends is on its way).

@@ -49,6 +49,5 @@ export default async (page, survey) => {
     if (document.body && !host.isConnected) document.body.append(host);
   };
   page.looks.push(look);
-  addEventListener('DOMContentLoaded', look); // there may be no body yet
   await look();
 };

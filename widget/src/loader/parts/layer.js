@@ -20,6 +20,5 @@ export default (page, heard) => {
     for (const entry of layer) hear(entry);
   };
   page.looks.push(look);
-  for (const event of ['DOMContentLoaded', 'load']) addEventListener(event, look);
   look();
 };
