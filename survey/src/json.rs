@@ -203,23 +203,24 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// Text of at most `most` characters, trimmed, with control characters other than line breaks and tabs
+    /// Text of at most `most` characters, as it came; trimmed, with control characters other than line breaks and tabs
     /// removed; absent where nothing remains.
     pub(crate) fn text(&self, most: usize) -> Option<String> {
         let raw = self.raw_text()?;
-        let kept: String;
-        let text = if raw.contains(char::is_control) {
-            let is_kept = |c: &char| !c.is_control() || "\n\t".contains(*c);
-            kept = raw.replace("\r\n", "\n").chars().filter(is_kept).collect();
-            kept.trim()
-        } else {
-            raw.trim()
-        };
+        let mut text = Cow::Borrowed(raw);
+        if raw.contains(char::is_control) {
+            // A form sends as two characters what it counted as one while it was typed.
+            text = raw.replace("\r\n", "\n").into();
+        }
         // A character has a byte at least.
         let length = if text.len() > most { text.chars().count() } else { 0 };
         if length > most {
             return self.fault(format!("has {length} characters; at most {most} are allowed"));
         }
+        if let Cow::Owned(text) = &mut text {
+            text.retain(|c| !c.is_control() || "\n\t".contains(c));
+        }
+        let text = text.trim();
         (!text.is_empty()).then(|| text.to_owned())
     }
 

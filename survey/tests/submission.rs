@@ -49,6 +49,25 @@ fn a_full_answer_reads_back() {
 }
 
 #[test]
+fn a_text_is_counted_as_it_came() {
+    let most = limits::COMMENT;
+    let comment = |text: String| json!({"id": ID, "revision": 1, "score": 9, "comment": text});
+    for (end, is_taken) in [
+        ("x", true),
+        ("🙂", true),
+        ("\n", true),
+        ("\r\n", true),
+        ("xx", false),
+        ("x\0", false),
+        ("x ", false),
+    ] {
+        let body = comment("x".repeat(most - 1) + end).to_string();
+        let read = Submission::parse(body.as_bytes(), NPS);
+        assert_eq!(read.is_ok(), is_taken, "{end:?}: {:?}", read.err());
+    }
+}
+
+#[test]
 fn every_fault_of_one_body_is_reported() {
     let got = pointers(&json!({
         "id": "1", "erasure_key": 1, "revision": 0, "score": 11, "complete": "yes", "comment": "x".repeat(limits::COMMENT + 1),

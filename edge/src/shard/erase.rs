@@ -4,6 +4,7 @@ use super::outbox;
 use crate::rpc::Command;
 use crate::sql::{Error, Sql, some};
 use serde::{Deserialize, Serialize};
+use sondeo_survey::shard;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 use worker::SqlStorageValue as Value;
@@ -23,8 +24,8 @@ pub(crate) enum Subject {
     /// Those with these ids that are nobody's, which lie in the Shard that the id leads to. They are refused from now on.
     Unlinked(Vec<Uuid>),
     /// Those of a respondent, by the hash in hex, and those about this order, whoever gave them. Only such go whose ids are
-    /// `refused` as [`Subject::Unlinked`] already: else a retry that has become one of nobody would come back there, and
-    /// after a crash nobody would know its id any more.
+    /// `refused` [`elsewhere`] already: else a retry that has become one of nobody would come back there, and after a crash
+    /// nobody would know its id any more. One of nobody with such an id goes with them.
     Respondent { hash: String, order: Option<String>, refused: Vec<Uuid> },
 }
 
@@ -32,6 +33,16 @@ pub(crate) enum Subject {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Erase {
     pub(crate) subject: Subject,
+}
+
+/// The ids among those that wait in a Shard that lead to another one as nobody's, and to which: there they are refused first,
+/// as [`Subject::Unlinked`]. Those that lead to the Shard itself are refused when they go, as no answer may be refused that
+/// is still there.
+pub(crate) fn elsewhere(waiting: &[Uuid], here: u16, count: u16) -> impl Iterator<Item = (u16, Uuid)> {
+    waiting
+        .iter()
+        .map(move |id| (shard::of(id.as_bytes(), count), *id))
+        .filter(move |(number, _)| *number != here)
 }
 
 /// What became of an [`Erase`].
@@ -64,13 +75,13 @@ impl Command for Erase {
                 done(sql, count, Vec::new())
             }
             Subject::Respondent { hash, order, refused } => {
-                const WHOSE: &str = "(key = ?1 AND linked = 1 OR order_id = ?2)";
+                const WHOSE: &str = "key = ?1 AND linked = 1 OR order_id = ?2";
                 let whose = vec![Value::from(bytes(&hash)?), order.map_or(Value::Null, Into::into)];
                 let mut gone = Vec::new();
                 if !refused.is_empty() {
                     let refused: Vec<String> = refused.iter().map(|id| hex::encode(id.as_bytes())).collect();
                     let delete = format!(
-                        "DELETE FROM response WHERE {WHOSE} AND id IN (SELECT unhex(value) FROM json_each(?3)) RETURNING id"
+                        "DELETE FROM response WHERE ({WHOSE} OR key = id) AND id IN (SELECT unhex(value) FROM json_each(?3)) RETURNING id"
                     );
                     let bindings = [&whose[..], &[serde_json::to_string(&refused)?.into()]].concat();
                     gone = ids(sql, &delete, bindings)?;

@@ -2,9 +2,8 @@
 
 use crate::problem::Problem;
 use crate::shard::Shards;
-use crate::shard::erase::{Erase, Erased, Subject};
+use crate::shard::erase::{Erase, Erased, Subject, elsewhere};
 use futures_util::{StreamExt, stream};
-use sondeo_survey::shard;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 use worker::Env;
@@ -30,8 +29,8 @@ pub(super) struct Swept<'s> {
     pub(super) failed: Option<Problem>,
 }
 
-/// Erases in Shards, in their order. Before an answer goes, its id is refused where it would lie if it were nobody's: what is
-/// repeated after a crash finds the answer still there.
+/// Erases in Shards, in their order. Before an answer goes, its id is refused where it would lie if it were nobody's, unless
+/// that is where it is: what is repeated after a crash finds the answer still there, and until then it is taken as ever.
 pub(super) async fn sweep<'s>(
     env: &Env,
     site: &str,
@@ -51,10 +50,9 @@ pub(super) async fn sweep<'s>(
             if waiting.is_empty() {
                 todo.remove(&place);
             } else if unlinked.len() < REFUSING {
-                let (survey, count, _) = place;
-                for id in &waiting {
-                    let number = shard::of(id.as_bytes(), count);
-                    unlinked.entry((survey, count, number)).or_default().push(*id);
+                let (survey, count, here) = place;
+                for (number, id) in elsewhere(&waiting, here, count) {
+                    unlinked.entry((survey, count, number)).or_default().push(id);
                 }
                 todo.insert(place, waiting);
             }

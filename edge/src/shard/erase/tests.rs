@@ -37,7 +37,7 @@ fn answer(respondent: Option<u8>, n: u8, revision: u32) -> Submit {
     }
 }
 
-/// As the API does it: until nothing waits.
+/// As the API does it where there is one Shard: until nothing waits.
 fn erase_all(database: &rusqlite::Connection, respondent: u8, order: Option<&str>, now: i64) -> u32 {
     let (mut refused, mut count) = (Vec::new(), 0);
     loop {
@@ -48,16 +48,22 @@ fn erase_all(database: &rusqlite::Connection, respondent: u8, order: Option<&str
         if erased.waiting.is_empty() {
             return count;
         }
-        let unlinked = Subject::Unlinked(erased.waiting.clone());
-        count += Erase { subject: unlinked }.run(database, now).unwrap().count;
         refused = erased.waiting;
     }
 }
 
 fn stored(database: &rusqlite::Connection) -> BTreeSet<Uuid> {
-    let mut rows = database.prepare("SELECT id FROM response").unwrap();
-    let ids = rows.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
-    ids.map(|id| Uuid::from_slice(&id.unwrap()).unwrap()).collect()
+    rows(database).into_iter().map(|(_, id)| id).collect()
+}
+
+/// Key and id of each.
+fn rows(database: &rusqlite::Connection) -> BTreeSet<(Vec<u8>, Uuid)> {
+    let mut rows = database.prepare("SELECT key, id FROM response").unwrap();
+    let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let read = |row: rusqlite::Result<(Vec<u8>, Vec<u8>)>| {
+        row.map(|(key, id)| (key, Uuid::from_slice(&id).unwrap()))
+    };
+    rows.map(|row| read(row).unwrap()).collect()
 }
 
 #[test]
@@ -79,6 +85,72 @@ fn an_order_is_found_in_every_answer_and_its_number_is_not_kept() {
     assert_eq!(columns, ["id", "proof", "met", "at"], "nothing of the order is kept");
     let again = about(Some(1), 4, "1042").run(&database, 7).unwrap();
     assert_eq!(again.decided, Decided::Created, "a later answer is a new one");
+}
+
+/// Two Shards, with answers about one order from several respondents, and some of nobody under the ids of the first's. An erasure stops after any of its steps: what it has not erased is taken as ever. Repeated, all is gone, and comes back
+/// nowhere.
+#[test]
+fn an_erasure_that_stops_refuses_nothing_that_it_left() {
+    let answers: Vec<(Option<u8>, u8)> =
+        (1..10).flat_map(|n| [(Some(7), n), (None, n), (Some(n + 10), n + 10)]).collect();
+    let send = |shards: &[rusqlite::Connection; 2], respondent: Option<u8>, n| {
+        let order_id = respondent.is_some().then(|| "1042".into());
+        let at = usize::from(shard::of(&key(respondent, n), 2));
+        let submit = Submit { order_id, window_days: Some(0), ..answer(respondent, n, 1) };
+        submit.run(&shards[at], 5).unwrap().decided
+    };
+    for steps in 0.. {
+        let shards = [database(), database()];
+        for (respondent, n) in &answers {
+            assert_eq!(send(&shards, *respondent, *n), Decided::Created);
+        }
+        let is_whole = erase_order(&shards, &mut { steps });
+        let there: BTreeSet<_> = shards.iter().flat_map(rows).collect();
+        for (respondent, n) in &answers {
+            if there.contains(&(key(*respondent, *n), id(*n))) {
+                let decided = send(&shards, *respondent, *n);
+                assert_eq!(decided, Decided::Unchanged(1), "{n} of {respondent:?} after {steps} steps");
+            }
+        }
+        assert!(erase_order(&shards, &mut { i32::MAX }));
+        for (respondent, n) in &answers {
+            let decided = [*respondent, None].map(|respondent| send(&shards, respondent, *n));
+            assert_eq!(decided, [Decided::Erased; 2], "{n} of {respondent:?} after {steps} steps");
+        }
+        if is_whole {
+            assert!(steps > 4, "{steps}");
+            return;
+        }
+    }
+}
+
+/// As the API does it, unless so many steps are too few.
+fn erase_order(shards: &[rusqlite::Connection; 2], steps: &mut i32) -> bool {
+    let mut run = |at: usize, subject| {
+        *steps -= 1;
+        (*steps >= 0).then(|| Erase { subject }.run(&shards[at], 6).unwrap())
+    };
+    let mut todo = BTreeMap::from([(0_u16, Vec::new()), (1, Vec::new())]);
+    while !todo.is_empty() {
+        let mut unlinked: BTreeMap<u16, Vec<Uuid>> = BTreeMap::new();
+        for (here, refused) in std::mem::take(&mut todo) {
+            let subject =
+                Subject::Respondent { hash: hex::encode([7; 32]), order: Some("1042".into()), refused };
+            let Some(Erased { waiting, .. }) = run(here.into(), subject) else { return false };
+            for (number, id) in elsewhere(&waiting, here, 2) {
+                unlinked.entry(number).or_default().push(id);
+            }
+            if !waiting.is_empty() {
+                todo.insert(here, waiting);
+            }
+        }
+        for (number, ids) in unlinked {
+            if run(number.into(), Subject::Unlinked(ids)).is_none() {
+                return false;
+            }
+        }
+    }
+    true
 }
 
 #[test]
