@@ -4,7 +4,7 @@ use crate::card::Card;
 use crate::chromium::Chromium;
 use crate::driver::Driver;
 use crate::firefox::Firefox;
-use crate::wait::{PATIENCE, until};
+use crate::wait::{PATIENCE, becomes, until};
 use crate::{RUNTIME, keys};
 use fantoccini::elements::{Element, ElementRef};
 use fantoccini::error::{CmdError, ErrorStatus};
@@ -170,6 +170,11 @@ impl Browser {
             text.as_str().map(str::to_owned)
         })
         .await
+    }
+
+    /// Waits until a text is this one: a click may return before the next page is there.
+    pub async fn says(&self, selector: &str, expected: &str) {
+        becomes(selector, expected, async || self.text(selector).await).await;
     }
 
     /// Waits until the address of the page contains `part`.

@@ -1,7 +1,7 @@
 //! The card in its shadow root, looked at from outside and used as a visitor does.
 
 use crate::browser::{Browser, click};
-use crate::wait::until;
+use crate::wait::{becomes, until};
 use fantoccini::elements::Element;
 use serde_json::Value;
 
@@ -68,6 +68,11 @@ impl<'b> Card<'b> {
             text.as_str().map(str::to_owned)
         })
         .await
+    }
+
+    /// Waits until a part's text is this one.
+    pub async fn says(&self, selector: &str, expected: &str) {
+        becomes(selector, expected, async || self.text(selector).await).await;
     }
 
     /// Clicks a part, as soon as it is there.

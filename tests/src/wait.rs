@@ -6,6 +6,22 @@ use tokio::time::{Instant, sleep};
 /// Longer than anything takes on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Asks again and again until the answer is the expected one.
+///
+/// # Panics
+/// When it is another one for too long; `what` then says what was asked.
+pub async fn becomes(what: &str, expected: &str, mut ask: impl AsyncFnMut() -> String) {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let answer = ask().await;
+        if answer == expected {
+            return;
+        }
+        assert!(Instant::now() < end, "{what} is {answer:?}, not {expected:?}");
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
 /// Asks again and again until there is an answer.
 ///
 /// # Panics

@@ -31,14 +31,14 @@ fn without_a_tick_nothing_is_stored_or_sent(engine: Engine) {
         let card = scene.browser.card();
         card.question().await;
         assert_eq!(box_of(&scene).await, "false, true");
-        assert_eq!(card.text(BOX).await, "I agree that my answer is stored.");
+        card.says(BOX, "I agree that my answer is stored.").await;
         axe_finds_nothing(&scene, "question").await;
         card.choose(9).await;
         card.part("textarea").await.send_keys("Only for me").await.unwrap();
         assert_eq!(box_of(&scene).await, "false, true");
         axe_finds_nothing(&scene, "comment").await;
         card.click(".send").await;
-        assert_eq!(card.text("p[role=status]").await, "Without your agreement nothing is stored.");
+        card.says("p[role=status]", "Without your agreement nothing is stored.").await;
         assert_eq!(
             card.eval("return root.activeElement.className").await,
             "agree",
@@ -93,7 +93,7 @@ fn a_tick_lets_the_answer_go_from_any_step(engine: Engine) {
                 assert_eq!(left(&scene).await, 0);
                 card.click(BOX).await;
             }
-            assert_eq!(card.text("p[role=status]").await, "Thank you. Your answer helps.");
+            card.says("p[role=status]", "Thank you. Your answer helps.").await;
             let row = stored_row(&scene.survey).await;
             let expected = ["granted", "survey", "1042", "Said before the tick", "9"];
             let columns = ["consent_status", "consent_source", "order_id", "comment", "score"];

@@ -23,9 +23,9 @@ fn an_answer_after_a_purchase_is_one_complete_row(engine: Engine) {
         );
         card.choose(9).await;
         card.part("textarea").await.send_keys("Quick, and the \"box\" smelled good").await.unwrap();
-        assert_eq!(card.text("h2").await, "What did you like most?");
+        card.says("h2", "What did you like most?").await;
         card.click(".send").await;
-        assert_eq!(card.text("p[role=status]").await, "Thank you. The whole roastery reads these.");
+        card.says("p[role=status]", "Thank you. The whole roastery reads these.").await;
 
         let survey = shop.purchases();
         let rows = e2e::wait::until("the comment is stored", async || {

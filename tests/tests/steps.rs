@@ -51,21 +51,21 @@ fn reasons_and_a_comment_grow_one_row(engine: Engine) {
         let (_shop, survey, browser) = asked("steps-grow", engine).await;
         let card = browser.card();
         card.choose(3).await;
-        assert_eq!(card.text("h2").await, "What let you down?");
-        assert_eq!(card.text(".note").await, "Step 1 of 2");
+        card.says("h2", "What let you down?").await;
+        card.says(".note", "Step 1 of 2").await;
         stored(&survey, [("score", "3"), ("reasons", ""), ("complete", "false"), ("revision", "1")]).await;
         card.click(".choices [value=a]").await;
         card.click(".choices [value=b]").await;
         assert_eq!(card.eval("return find('.choices [value=c]').textContent").await, "taste", "its code");
         card.click(".send").await;
-        assert_eq!(card.text("h2").await, "How late was it?");
+        card.says("h2", "How late was it?").await;
         // A tab that is closed now has lost nothing.
         stored(
             &survey,
             [("score", "3"), ("reasons", "price;delivery"), ("complete", "false"), ("revision", "2")],
         )
         .await;
-        assert_eq!(card.text(".note").await, "Step 2 of 3");
+        card.says(".note", "Step 2 of 3").await;
         card.click(".choices [value=b]").await;
         card.part("textarea").await.send_keys("Three weeks").await.unwrap();
         card.click(".back").await;
@@ -78,7 +78,7 @@ fn reasons_and_a_comment_grow_one_row(engine: Engine) {
         card.part("textarea").await;
         assert_eq!(card.eval("return find('textarea').value").await, "Three weeks", "it is still written");
         card.click(".send").await;
-        assert_eq!(card.text("p[role=status]").await, "We are sorry.");
+        card.says("p[role=status]", "We are sorry.").await;
         stored(
             &survey,
             [
@@ -151,7 +151,7 @@ fn a_visitor_may_think_again() {
             "the score is still chosen"
         );
         card.choose(10).await;
-        assert_eq!(card.text("p[role=status]").await, "Thank you. Your answer helps.");
+        card.says("p[role=status]", "Thank you. Your answer helps.").await;
         stored(&survey, [("score", "10"), ("reasons", ""), ("comment", ""), ("complete", "true")]).await;
     });
 }
@@ -185,7 +185,7 @@ fn steps_are_answered_by_keyboard_alone(engine: Engine) {
         let focused = "return root.activeElement.textContent";
         assert_eq!(card.eval(focused).await, "The delivery");
         browser.press_with(keys::CONTROL, keys::ENTER).await;
-        assert_eq!(card.text("h2").await, "How late was it?");
+        card.says("h2", "How late was it?").await;
         browser.press(&[keys::DOWN]).await;
         assert_eq!(card.eval(focused).await, "weeks");
         browser.press(&[keys::HOME, keys::END, ' ']).await;

@@ -90,7 +90,7 @@ fn ces_on_a_help_page() {
         let card = browser.card();
         assert_eq!(card.question().await, "Kestrel made it easy for me to find the right grind.");
         assert_eq!(card.eval("return root.querySelectorAll('.scale button').length").await, 7);
-        assert_eq!(card.text(".ends").await, "Strongly disagreeStrongly agree");
+        card.says(".ends", "Strongly disagreeStrongly agree").await;
         card.choose(7).await;
         card.click(".skip").await;
         let row = stored_row(&shop.site.survey("help-article")).await;
@@ -154,9 +154,9 @@ fn the_page_s_language_counts_and_then_the_browser_s() {
                 "es,Cerrar"
             );
             card.choose(1).await;
-            assert_eq!(card.text(".send").await, "Enviar");
+            card.says(".send", "Enviar").await;
             card.click(".skip").await;
-            assert_eq!(card.text("p[role=status]").await, "Gracias. Irá a la próxima edición de esta guía.");
+            card.says("p[role=status]", "Gracias. Irá a la próxima edición de esta guía.").await;
         }
         let survey = shop.site.survey("help-article");
         until("all are stored", async || {

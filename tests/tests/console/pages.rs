@@ -178,6 +178,6 @@ fn the_console_works_without_script() {
         browser.click("button.main").await;
         browser.at("/console/console-plain").await;
         browser.click(".languages [lang=es]").await;
-        assert_eq!(browser.text("h1").await, "Resumen");
+        browser.says("h1", "Resumen").await;
     });
 }

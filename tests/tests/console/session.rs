@@ -232,11 +232,11 @@ fn signs_in_and_out(engine: Engine) {
         browser.fill("[name=token]", &token).await;
         browser.click("button.main").await;
         browser.at(&format!("/console/{site}?x=1")).await;
-        assert_eq!(browser.text("h1").await, "Overview");
+        browser.says("h1", "Overview").await;
         assert_eq!(browser.eval("return document.cookie").await, "", "no script reads the session");
         browser.click(".leave button").await;
         browser.at("/console/sign-in?done=signed-out").await;
-        assert_eq!(browser.text("[role=status]").await, "You are signed out.");
+        browser.says("[role=status]", "You are signed out.").await;
         browser.goto(&format!("{}/console/{site}", api.base)).await;
         browser.at("/console/sign-in").await;
     });
@@ -253,6 +253,6 @@ fn a_link_from_another_site_finds_the_session() {
         browser.goto(&format!("{elsewhere}/healthz")).await;
         browser.eval(&format!("location.href = '{}/console/console-led'", api.base)).await;
         browser.at("/console/console-led").await;
-        assert_eq!(browser.text("h1").await, "Overview");
+        browser.says("h1", "Overview").await;
     });
 }

@@ -21,7 +21,7 @@ enum Operation {
     Stale,
     /// Another answer of a respondent.
     Rival,
-    /// An answer that was erased once more, as that of nobody.
+    /// An answer that is refused everywhere once more, as that of nobody.
     Unlinked,
     Erase(By),
 }
@@ -73,6 +73,8 @@ pub struct Answer {
     /// Whether a request to store it had no reply.
     is_unsure: bool,
     pub fate: Fate,
+    /// Whether an erasure has said that it is done with this id. One that was killed may have reached only some Shards.
+    is_refused_everywhere: bool,
 }
 
 impl Answer {
@@ -89,6 +91,7 @@ impl Answer {
             is_refused: false,
             is_unsure: false,
             fate: Fate::Kept,
+            is_refused_everywhere: false,
         }
     }
 
@@ -132,11 +135,17 @@ impl Answer {
         let is_meant = if matches!(by, By::Order | By::User) { may_be_stored } else { named };
         // Whoever stood before it may be gone.
         self.is_refused = false;
-        if !is_meant || self.fate == Fate::Erased {
+        if !is_meant {
             return;
         }
-        // An id is refused whether it was stored or not.
-        let is_sure = self.acknowledged > 0 || matches!(by, By::Response | By::Key);
+        // An id is refused whether it was stored or not. An order's or user's are those of what is stored.
+        let by_id = matches!(by, By::Response | By::Key);
+        let is_stored = self.acknowledged > 0 && self.fate == Fate::Kept;
+        self.is_refused_everywhere |= is_done && (by_id || is_stored);
+        if self.fate == Fate::Erased {
+            return;
+        }
+        let is_sure = self.acknowledged > 0 || by_id;
         self.fate = if is_done && is_sure { Fate::Erased } else { Fate::Unknown };
     }
 }
@@ -194,11 +203,12 @@ impl Client {
     }
 
     async fn unlinked(&mut self, survey: &Survey) {
-        let erased: Vec<&Answer> = self.answers.iter().filter(|answer| answer.fate == Fate::Erased).collect();
-        if erased.is_empty() {
+        let refused: Vec<&Answer> =
+            self.answers.iter().filter(|answer| answer.is_refused_everywhere).collect();
+        if refused.is_empty() {
             return;
         }
-        let answer = self.random.pick(&erased);
+        let answer = self.random.pick(&refused);
         let unlinked = with(answer.revision(1), json!({ "signals": { "gpc": true } }));
         if let Some((status, body)) = reply(survey.request(unlinked.to_string())).await {
             assert!(matches!(status, 410 | 503), "erased, and then {status}: {body}");
