@@ -44,6 +44,8 @@ pub struct Live<'a> {
     pub turnstile: Option<LiveTurnstile>,
     /// The surveys.
     pub surveys: Vec<LiveSurvey<'a>>,
+    /// What opens them, survey by survey. In one list, which costs a page less than a list of each.
+    pub triggers: Vec<LiveTrigger<'a>>,
     /// Whether visitors may have answered here, so that there is something to forget.
     #[serde(skip)]
     pub forgets: bool,
@@ -83,8 +85,6 @@ pub struct LiveSurvey<'a> {
     pub id: &'a str,
     /// Where its card's text is.
     pub card: String,
-    /// Any of these opens it.
-    pub triggers: Vec<LiveTrigger<'a>>,
     /// [`Live::ask`] of this survey, where that is less than the site's.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ask: Vec<Status>,
@@ -105,9 +105,11 @@ pub struct LiveSurvey<'a> {
 /// A trigger as the loader takes it. `on` names the part of the loader that arms it; `event` is the core's own.
 #[derive(Debug, Default, Serialize)]
 pub struct LiveTrigger<'a> {
+    /// Which of [`Live::surveys`] it opens.
+    pub of: usize,
     /// What must happen.
     pub on: &'static str,
-    /// Of an event.
+    /// Of an event; of the survey, where a part must know it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<&'a str>,
     /// Of an element.
@@ -130,9 +132,9 @@ fn is_false(value: &bool) -> bool {
 }
 
 impl<'a> LiveTrigger<'a> {
-    fn new(trigger: &'a Trigger) -> Self {
+    fn new(of: usize, trigger: &'a Trigger) -> Self {
         let after = Some(trigger.after_seconds).filter(|seconds| *seconds > 0);
-        let plain = Self { after, conditions: trigger.conditions(), ..Self::default() };
+        let plain = Self { of, after, conditions: trigger.conditions(), ..Self::default() };
         match &trigger.on {
             On::Load => Self { on: "load", ..plain },
             // A delay is a wait after the page is there.
@@ -155,16 +157,19 @@ impl<'a> LiveTrigger<'a> {
 /// The event that GA4's data layer and the tag's attributes mean, too.
 const PURCHASE: &str = "purchase";
 
-fn live_triggers(definition: &Definition) -> Vec<LiveTrigger<'_>> {
-    let mut triggers: Vec<LiveTrigger<'_>> = definition.triggers.iter().map(LiveTrigger::new).collect();
-    if triggers.iter().any(|trigger| trigger.on == "event" && trigger.name == Some(PURCHASE)) {
-        triggers.push(LiveTrigger { on: PURCHASE, ..LiveTrigger::default() });
+fn add_triggers<'a>(triggers: &mut Vec<LiveTrigger<'a>>, of: usize, id: &'a str, definition: &'a Definition) {
+    for trigger in &definition.triggers {
+        triggers.push(LiveTrigger::new(of, trigger));
+    }
+    let mut add = |on, name| triggers.push(LiveTrigger { of, on, name, ..LiveTrigger::default() });
+    let is_purchase = |trigger: &Trigger| matches!(&trigger.on, On::Event { name, .. } if name == PURCHASE);
+    if definition.triggers.iter().any(is_purchase) {
+        add(PURCHASE, None);
     }
     // Where the visitor asks for it: the part finds or draws the place.
     if matches!(definition.layout, Layout::Inline | Layout::Tab) {
-        triggers.push(LiveTrigger { on: definition.layout.name(), ..LiveTrigger::default() });
+        add(definition.layout.name(), Some(id));
     }
-    triggers
 }
 
 /// The parts of the loader that another part calls.
@@ -214,13 +219,16 @@ impl<'a> Live<'a> {
                 .filter(|own| *own != ask)
                 .unwrap_or_default(),
             card: format!("/c/{site}/{id}/{}", card_version(version, site_version, build)),
-            triggers: live_triggers(definition),
             rules: definition.audience.rules(),
             order: definition.frequency.window == Window::Order,
             free: definition.frequency.ignores_spacing,
             // JSON's own braces never stand side by side like this.
             fills: serde_json::to_string(definition).unwrap_or_default().contains("{{"),
         };
+        let mut triggers = Vec::new();
+        for (of, (id, _, definition)) in surveys.iter().enumerate() {
+            add_triggers(&mut triggers, of, id, definition);
+        }
         let surveys = surveys.into_iter().map(live).collect();
         let mut live = Self {
             site,
@@ -234,6 +242,7 @@ impl<'a> Live<'a> {
             fallback: settings.fallback == Fallback::Hosted,
             turnstile: None,
             surveys,
+            triggers,
             forgets: false,
         };
         if live.parts().contains("keep") {
@@ -262,14 +271,19 @@ impl<'a> Live<'a> {
         if (self.tcf.is_some() || self.gcm) && !self.surveys.is_empty() {
             parts.insert("platform");
         }
-        for survey in &self.surveys {
-            parts.extend(survey.triggers.iter().map(|trigger| trigger.on).filter(|on| *on != "event"));
-            if survey.triggers.iter().any(|trigger| !PAGELESS.contains(&trigger.on)) {
+        for trigger in &self.triggers {
+            if trigger.on != "event" {
+                parts.insert(trigger.on);
+            }
+            if !PAGELESS.contains(&trigger.on) {
                 parts.insert("pages");
             }
-            if !survey.rules.is_empty()
-                || survey.triggers.iter().any(|trigger| !trigger.conditions.is_empty())
-            {
+            if !trigger.conditions.is_empty() {
+                parts.insert("holds");
+            }
+        }
+        for survey in &self.surveys {
+            if !survey.rules.is_empty() {
                 parts.insert("holds");
             }
             // `utm_source` and `attr:plan` are facts of one kind each.

@@ -17,7 +17,7 @@ fn a_survey_is_named_and_addressed_and_a_hostile_event_stays_inside_the_script()
     );
     let script = to_script(&Live::new("s", &site("opt_in"), 7, "ab", [("n", 3, &definition)]));
     assert!(!script.contains('<') && !script.contains('\u{2028}'), "{script}");
-    let expected = r#""id":"n","card":"/c/s/n/3.7.ab","triggers":[{"on":"event","name":"a\u2028\u003c/script>\u003c!--"}],"order":true,"free":true}"#;
+    let expected = r#""id":"n","card":"/c/s/n/3.7.ab","order":true,"free":true}],"triggers":[{"of":0,"on":"event","name":"a\u2028\u003c/script>\u003c!--"}]}"#;
     assert!(script.contains(expected), "{script}");
 }
 
@@ -68,12 +68,20 @@ fn triggers_are_what_the_loader_takes() {
             {"on": "exit"}, {"on": "click", "selector": ".x"}, {"on": "visible", "selector": "#y"}, {"on": "views", "count": 3},
             {"on": "time", "seconds": 60}, {"on": "event", "name": "e", "where": [{"property": "value", "at_least": 100}]}]}"##,
     );
+    let inline = self::definition(
+        r#"{"title": "T", "metric": "nps", "layout": "inline", "triggers": [{"on": "event", "name": "purchase"}, {"on": "exit"}]}"#,
+    );
     let expected = serde_json::json!([
-        {"on": "load"}, {"on": "load", "after": 21}, {"on": "scroll", "number": 50, "after": 2}, {"on": "exit"},
-        {"on": "click", "selector": ".x"}, {"on": "visible", "selector": "#y"}, {"on": "views", "number": 3},
-        {"on": "time", "number": 60}, {"on": "event", "name": "e", "where": [["value", [100, null]]]},
+        {"of": 0, "on": "load"}, {"of": 0, "on": "load", "after": 21}, {"of": 0, "on": "scroll", "number": 50, "after": 2},
+        {"of": 0, "on": "exit"}, {"of": 0, "on": "click", "selector": ".x"}, {"of": 0, "on": "visible", "selector": "#y"},
+        {"of": 0, "on": "views", "number": 3}, {"of": 0, "on": "time", "number": 60},
+        {"of": 0, "on": "event", "name": "e", "where": [["value", [100, null]]]},
+        {"of": 1, "on": "event", "name": "purchase"}, {"of": 1, "on": "exit"}, {"of": 1, "on": "purchase"},
+        {"of": 1, "on": "inline", "name": "b"},
     ]);
-    assert_eq!(serde_json::to_value(live_triggers(&definition)).unwrap(), expected);
+    let site = site("opt_in");
+    let live = Live::new("s", &site, 1, "0", [("a", 1, &definition), ("b", 1, &inline)]);
+    assert_eq!(serde_json::to_value(live.triggers).unwrap(), expected);
 }
 
 #[test]

@@ -122,37 +122,36 @@ try {
   // first, and `location` as much as arming four surveys.
   const path = (url) => url.split(/[?#]/)[0];
 
-  // Something happened that opens this survey, perhaps a while later. It counts for this page only, and while `holds`.
-  const fire = (survey, data, asked, after, holds) => {
+  // What a trigger waits for has happened, and opens its survey, perhaps a while later. It counts for this page only, and while
+  // `holds`.
+  const go = ({ of, holds, after, data, asked }) => {
+    const survey = live.surveys[of];
     const { nth } = page;
-    const { URL: here } = document;
+    const here = document.URL;
     const still = () => nth === page.nth && path(here) === path(document.URL) && (!holds || holds());
-    const go = () => quietly(() => consider(survey, data, asked, still, go));
-    after ? setTimeout(go, after * 1000) : go();
-  };
-
-  const consider = (survey, data, asked, still, again) => {
-    const { why } = page;
-    if (!still()) return why(survey, 'gone');
-    if (!(survey.ask || live.ask).includes(page.status)) return parked.push(again), why(survey, 'consent');
-    let fact;
-    const known = (name) => parts[(fact = name).split(/[_:]/)[0]](page, name, survey);
-    if (!asked && survey.rules && !parts.holds(survey.rules, known)) return why(survey, 'audience', fact);
-    const key = survey.id + (survey.order ? ':' + page.text(data && data.order_id) : '');
-    // All in seconds. Who asks for a survey is held up by their own answer only.
-    const silent = ['wait:' + key, !asked && 'rest:' + key, !asked && !survey.free && 'clock'].find((key) => Date.now() < page.get(key) * 1000);
-    if (silent) return why(survey, silent, page.get(silent));
-    Promise.all([page.words(survey.card + '?'), page.load()])
-      .then(([said, card]) => card(page, survey.id, said, key, data, asked, still))
-      .catch((error) => page.file('failed', survey, data, error, asked));
+    const consider = () =>
+      quietly(() => {
+        if (!still()) return page.why(survey, 'gone');
+        if (!(survey.ask || live.ask).includes(page.status)) return parked.push(consider), page.why(survey, 'consent');
+        let fact;
+        const known = (name) => parts[(fact = name).split(/[_:]/)[0]](page, name, survey);
+        if (!asked && survey.rules && !parts.holds(survey.rules, known)) return page.why(survey, 'audience', fact);
+        const key = survey.id + (survey.order ? ':' + page.text(data && data.order_id) : '');
+        // All in seconds. Who asks for a survey is held up by their own answer only.
+        const silent = ['wait:' + key, !asked && 'rest:' + key, !asked && !survey.free && 'clock'].find((key) => Date.now() < page.get(key) * 1000);
+        if (silent) return page.why(survey, silent, page.get(silent));
+        Promise.all([page.words(survey.card + '?'), page.load()])
+          .then(([said, card]) => card(page, survey.id, said, key, data, asked, still))
+          .catch((error) => page.file('failed', survey, data, error, asked));
+      });
+    after ? setTimeout(consider, after * 1000) : consider();
   };
 
   const arm = () => {
-    for (const survey of live.surveys)
-      for (const trigger of survey.triggers)
-        try {
-          armed.push(parts[trigger.on]?.(page, trigger, (data, holds, asked) => fire(survey, data, asked, trigger.after, holds), survey));
-        } catch {}
+    for (const trigger of live.triggers)
+      try {
+        armed.push(parts[trigger.on]?.(page, trigger, go));
+      } catch {}
   };
   const look = () => page.looks.map(quietly);
   const leave = () => {
@@ -163,13 +162,12 @@ try {
 
   const commands = {
     show(name, data) {
-      for (const survey of live.surveys) if (survey.id === name) fire(survey, data, 1);
+      for (const of in live.surveys) if (live.surveys[of].id === name) go({ of, data, asked: 1 });
     },
     event(name, data) {
-      for (const survey of live.surveys)
-        for (const trigger of survey.triggers)
-          if (trigger.on === 'event' && trigger.name === name && (!trigger.where || parts.holds(trigger.where, (name) => data && page.text(data[name]))))
-            fire(survey, data, 0, trigger.after);
+      for (const trigger of live.triggers)
+        if (trigger.on === 'event' && trigger.name === name && (!trigger.where || parts.holds(trigger.where, (name) => data && page.text(data[name]))))
+          go({ ...trigger, data });
     },
     consent(status, source) {
       page.status = status;
@@ -184,7 +182,7 @@ try {
       commands.attributes(values);
     },
     attributes(values) {
-      for (const name of Object.keys(values || {})) page.traits[page.text(name, 40)] = page.text(values[name], 200);
+      for (const name of Object.keys({ ...values })) page.traits[page.text(name, 40)] = page.text(values[name], 200);
     },
     locale(tag) {
       language = page.text(tag);
@@ -227,9 +225,13 @@ try {
   addEventListener('DOMContentLoaded', look);
   addEventListener('load', look);
 
-  // What takes long, and can wait until the page is there: to hear of other pages, to look into storage whether to log, and to
-  // send what an earlier page could not (what this one sends is on its way).
+  // What takes long, and can wait until the page is there: to hear of its end and of other pages, to look into storage whether to
+  // log, and to send what an earlier page could not (what this one sends is on its way).
   setTimeout(() => {
+    // The last chance of what this page could not send.
+    addEventListener('pagehide', () => {
+      for (const found of unsent().map(read)) quietly(() => navigator.sendBeacon(found.url, found.body));
+    });
     // Each page has its own triggers: those of the last one are disarmed, what waits for them is over.
     parts.pages?.(address, path, () => {
       page.nth++;
@@ -240,8 +242,4 @@ try {
     if (address.includes('sondeo-debug') || quietly(() => localStorage['sondeo:debug'])) page.file('debug');
     unsent().forEach((key) => parseInt(page.get(key)) < performance.timeOrigin && post(key, 0));
   }, 500);
-  // The last chance of what this page could not send.
-  addEventListener('pagehide', () => {
-    for (const found of unsent().map(read)) quietly(() => navigator.sendBeacon(found.url, found.body));
-  });
 } catch {}

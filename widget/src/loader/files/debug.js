@@ -26,7 +26,7 @@ export default ({ log, live }) => {
   };
   if (log.push === say) return; // a second call
   console.info('Sondeo: ' + live.site + ' has ' + (live.surveys.map(({ id }) => id).join(', ') || 'no live survey'));
-  for (const { id, triggers } of live.surveys) for (const { on } of triggers) say([id, 'armed', on]);
+  for (const { on, of } of live.triggers) say([live.surveys[of].id, 'armed', on]);
   for (const entry of log.splice(0)) say(entry);
   log.push = say;
 };

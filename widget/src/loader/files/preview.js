@@ -1,7 +1,7 @@
 // `?sondeo-preview=SURVEY&sondeo-token=TOKEN`: an owner looks at a draft on the page itself. Nothing is stored or sent.
 export default async (page) => {
   // No survey of the page comes by itself, not even one that is under way.
-  page.live.surveys = [];
+  page.live.surveys = page.live.triggers = [];
   page.nth++;
   const asked = new URLSearchParams(location.search);
   const survey = asked.get('sondeo-preview');

@@ -2,7 +2,7 @@
 // by half a window within 300 ms.
 export default (page, trigger, go) => {
   const root = document.documentElement;
-  const done = () => (undo(), go());
+  const done = () => (undo(), go(trigger));
   const leave = ({ clientY, relatedTarget }) => clientY <= 0 && !relatedTarget && done();
   let top = 0;
   let since = 0;

@@ -1,4 +1,4 @@
 // A button at the page's edge. It is drawn once and stays over the pages of a single-page application.
-export default (page, trigger, go, survey) => {
-  (page.tabs ||= {})[survey.id] ||= page.file('tab', survey);
+export default (page, trigger) => {
+  trigger.tab ||= page.file('tab', page.live.surveys[trigger.of]);
 };
