@@ -73,8 +73,11 @@ pub struct Answer {
     /// Whether a request to store it had no reply.
     is_unsure: bool,
     pub fate: Fate,
-    /// Whether an erasure has said that it is done with this id. One that was killed may have reached only some Shards.
+    /// Whether every Shard refuses its id.
     is_refused_everywhere: bool,
+    /// Whether an erasure by its id was killed, which may have reached only some Shards. One by an order or a user refuses an
+    /// id elsewhere before its answer goes.
+    is_half: bool,
 }
 
 impl Answer {
@@ -92,6 +95,7 @@ impl Answer {
             is_unsure: false,
             fate: Fate::Kept,
             is_refused_everywhere: false,
+            is_half: false,
         }
     }
 
@@ -107,6 +111,7 @@ impl Answer {
         match (status, body["status"].as_str()) {
             (410, None) if self.fate != Fate::Kept => {
                 self.fate = Fate::Erased;
+                self.is_refused_everywhere |= !self.is_half;
                 return;
             }
             // Not known to be stored.
@@ -125,7 +130,7 @@ impl Answer {
             other => panic!("{other:?}: {body}"),
         }
         // What is stored now no erasure has reached.
-        (self.fate, self.is_refused) = (Fate::Kept, false);
+        (self.fate, self.is_refused, self.is_half) = (Fate::Kept, false, false);
         self.acknowledged = self.acknowledged.max(body["revision"].as_u64().unwrap());
     }
 
@@ -140,8 +145,9 @@ impl Answer {
         }
         // An id is refused whether it was stored or not. An order's or user's are those of what is stored.
         let by_id = matches!(by, By::Response | By::Key);
-        let is_stored = self.acknowledged > 0 && self.fate == Fate::Kept;
-        self.is_refused_everywhere |= is_done && (by_id || is_stored);
+        self.is_half |= by_id && !is_done;
+        let was_stored = self.acknowledged > 0 && !self.is_half;
+        self.is_refused_everywhere |= is_done && (by_id || was_stored);
         if self.fate == Fate::Erased {
             return;
         }

@@ -162,7 +162,7 @@ try {
 
   const commands = {
     show(name, data) {
-      for (const of in live.surveys) if (live.surveys[of].id === name) go({ of, data, asked: 1 });
+      live.surveys.map((survey, of) => survey.id === name && go({ of, asked: 1, data }));
     },
     event(name, data) {
       for (const trigger of live.triggers)
