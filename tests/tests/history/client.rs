@@ -58,6 +58,15 @@ pub enum Fate {
     Erased,
 }
 
+/// Which Shards refuse an answer's id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shards {
+    None,
+    /// An erasure by this id had no reply.
+    Some,
+    All,
+}
+
 /// An answer as its client knows it.
 pub struct Answer {
     pub order: String,
@@ -73,11 +82,7 @@ pub struct Answer {
     /// Whether a request to store it had no reply.
     is_unsure: bool,
     pub fate: Fate,
-    /// Whether every Shard refuses its id.
-    is_refused_everywhere: bool,
-    /// Whether an erasure by its id was killed, which may have reached only some Shards. One by an order or a user refuses an
-    /// id elsewhere before its answer goes.
-    is_half: bool,
+    refused_by: Shards,
 }
 
 impl Answer {
@@ -94,8 +99,7 @@ impl Answer {
             is_refused: false,
             is_unsure: false,
             fate: Fate::Kept,
-            is_refused_everywhere: false,
-            is_half: false,
+            refused_by: Shards::None,
         }
     }
 
@@ -111,7 +115,7 @@ impl Answer {
         match (status, body["status"].as_str()) {
             (410, None) if self.fate != Fate::Kept => {
                 self.fate = Fate::Erased;
-                self.is_refused_everywhere |= !self.is_half;
+                self.refuse(false);
                 return;
             }
             // Not known to be stored.
@@ -130,8 +134,16 @@ impl Answer {
             other => panic!("{other:?}: {body}"),
         }
         // What is stored now no erasure has reached.
-        (self.fate, self.is_refused, self.is_half) = (Fate::Kept, false, false);
+        (self.fate, self.is_refused, self.refused_by) = (Fate::Kept, false, Shards::None);
         self.acknowledged = self.acknowledged.max(body["revision"].as_u64().unwrap());
+    }
+
+    /// It was stored, and is refused where it would be. An erasure by order or user refuses an id elsewhere before its answer
+    /// goes, so all Shards do, unless one `by_id` came by half.
+    fn refuse(&mut self, by_id: bool) {
+        if by_id || self.refused_by == Shards::None {
+            self.refused_by = Shards::All;
+        }
     }
 
     /// An erasure has come by; `named` is the answer that it names, if it names one.
@@ -145,9 +157,12 @@ impl Answer {
         }
         // An id is refused whether it was stored or not. An order's or user's are those of what is stored.
         let by_id = matches!(by, By::Response | By::Key);
-        self.is_half |= by_id && !is_done;
-        let was_stored = self.acknowledged > 0 && !self.is_half;
-        self.is_refused_everywhere |= is_done && (by_id || was_stored);
+        match (by_id, is_done) {
+            (true, false) if self.refused_by == Shards::None => self.refused_by = Shards::Some,
+            (true, true) => self.refuse(true),
+            (false, true) if self.acknowledged > 0 => self.refuse(false),
+            _ => {}
+        }
         if self.fate == Fate::Erased {
             return;
         }
@@ -210,7 +225,7 @@ impl Client {
 
     async fn unlinked(&mut self, survey: &Survey) {
         let refused: Vec<&Answer> =
-            self.answers.iter().filter(|answer| answer.is_refused_everywhere).collect();
+            self.answers.iter().filter(|answer| answer.refused_by == Shards::All).collect();
         if refused.is_empty() {
             return;
         }
