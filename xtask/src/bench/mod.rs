@@ -23,8 +23,9 @@ use load::Turn;
 
 /// The least share of the baseline's rate.
 const BAR: f64 = 0.8;
-/// Pairs of turns, unless it is said otherwise. A busy machine slows some down: medians, and ratios of neighbours.
-pub const TURNS: u32 = 11;
+/// Pairs of turns, unless it is said otherwise; they take three minutes. A busy machine slows some down: medians, and ratios of
+/// neighbours, which eleven turns do not tell apart from the bar.
+pub const TURNS: u32 = 30;
 /// Turns that do not count, of each. V8 compiles functions of Wasm for speed one by one, by how much they have run: the ratio
 /// rises until some 40,000 requests, which is a minute of a busy collector.
 const WARM: u32 = 20;
