@@ -87,8 +87,8 @@ fn an_order_is_found_in_every_answer_and_its_number_is_not_kept() {
     assert_eq!(again.decided, Decided::Created, "a later answer is a new one");
 }
 
-/// Two Shards, with answers about one order from several respondents, and some of nobody under the ids of the first's. An erasure stops after any of its steps: what it has not erased is taken as ever. Repeated, all is gone, and comes back
-/// nowhere.
+/// Two Shards, with answers about one order from several respondents, and some of nobody under the ids of the first's. An
+/// erasure stops after any of its steps: what it has not erased is taken as ever. Repeated, all is gone, and comes back nowhere.
 #[test]
 fn an_erasure_that_stops_refuses_nothing_that_it_left() {
     let answers: Vec<(Option<u8>, u8)> =
